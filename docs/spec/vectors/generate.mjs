@@ -143,15 +143,17 @@ async function structVectors() {
   for (const [type, members] of Object.entries(law.typedStructs)) {
     const signer = type in signers ? signers[type] : keys.crawlerA;
     const fill = (pick) => Object.fromEntries(members.map((f) => [f.name, pick(f)]));
-    const bits = (f) => (f.type === "address" ? 160 : f.type === "bytes32" ? 256 : Number(f.type.slice(4)));
+    const isLicense = (f) => f.name === "licenseId";
+    const bits = (f) => (f.type === "address" ? 160 : f.type === "bytes32" ? 256 : isLicense(f) ? 63 : Number(f.type.slice(4)));
     const typed = (f, n) => (f.type.startsWith("uint") ? n : viem.toHex(n, { size: bits(f) / 8 }));
-    rows.push(await struct(type, fill((f) => typed(f, 0n)), signer));
-    rows.push(await struct(type, fill((f) => typed(f, (1n << BigInt(f.name === "licenseId" ? 63 : bits(f))) - 1n)), signer));
+    const least = (f) => (isLicense(f) ? 1n : 0n);
+    rows.push(await struct(type, fill((f) => typed(f, least(f))), signer));
+    rows.push(await struct(type, fill((f) => typed(f, (1n << BigInt(bits(f))) - 1n)), signer));
     for (const f of members) {
-      rows.push(await struct(type, fill((g) => typed(g, g === f ? 1n : 0n)), signer));
+      rows.push(await struct(type, fill((g) => typed(g, g === f ? least(g) + 1n : least(g))), signer));
     }
     for (let i = 0; i < 6; i++) {
-      rows.push(await struct(type, fill((f) => typed(f, below(1n << BigInt(f.name === "licenseId" ? 63 : bits(f)), `${type}/${i}/${f.name}`))), signer));
+      rows.push(await struct(type, fill((f) => typed(f, below(1n << BigInt(bits(f)), `${type}/${i}/${f.name}`))), signer));
     }
   }
   return rows;
