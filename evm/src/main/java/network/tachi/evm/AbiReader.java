@@ -81,6 +81,13 @@ public final class AbiReader {
     return value;
   }
 
+  /** The 64 bits of a {@code uint64}; 2^64-1 reads as -1. */
+  public long uint64(int slot) {
+    int at = offset(slot);
+    checkZero(slot, at, 24, "uint64");
+    return BigEndian.getLong(bytes, at + 24);
+  }
+
   /** An unsigned number below 2^31, whatever its type. */
   public int uintAsInt(int slot) {
     long value = uintAsLong(slot);

@@ -11,6 +11,9 @@ public final class UsdcAmount implements Comparable<UsdcAmount> {
   /** The number of decimal places of USDC. */
   public static final int DECIMALS = 6;
 
+  /** Bytes of a {@code uint128}. */
+  public static final int SIZE = 16;
+
   /** Nothing. */
   public static final UsdcAmount ZERO = new UsdcAmount(0, 0);
 
@@ -177,14 +180,19 @@ public final class UsdcAmount implements Comparable<UsdcAmount> {
   /** The number of atomic units as a {@code uint256} ABI word. */
   public Hash toWord() {
     byte[] word = new byte[Hash.SIZE];
-    writeWord(word, 0);
+    writeTo(word, Hash.SIZE - SIZE);
     return Hash.read(word, 0);
   }
 
-  /** Writes the low 16 bytes of the word at an offset; the high 16 must be zero. */
-  void writeWord(byte[] target, int offset) {
-    BigEndian.putLong(target, offset + 16, high);
-    BigEndian.putLong(target, offset + 24, low);
+  /** Reads the 16 bytes of a {@code uint128}, big-endian, at an offset. */
+  public static UsdcAmount read(byte[] source, int offset) {
+    return new UsdcAmount(BigEndian.getLong(source, offset), BigEndian.getLong(source, offset + 8));
+  }
+
+  /** Writes the 16 bytes of a {@code uint128}, big-endian, at an offset. */
+  public void writeTo(byte[] target, int offset) {
+    BigEndian.putLong(target, offset, high);
+    BigEndian.putLong(target, offset + 8, low);
   }
 
   /** The amount in USDC without needless zeros, such as {@code 0.001 USDC} or {@code 5 USDC}. */

@@ -49,15 +49,6 @@ public final class WordBuffer {
   }
 
   /**
-   * Writes a {@code uint64} from all 64 bits of a long: numbers of 2^63 and more are the negative
-   * longs.
-   */
-  public WordBuffer uint64(long bits) {
-    BigEndian.putLong(bytes, next() + 24, bits);
-    return this;
-  }
-
-  /**
    * Writes an unsigned number.
    *
    * @throws InvalidValueException if it is negative or wider than 256 bits
@@ -67,9 +58,15 @@ public final class WordBuffer {
     return this;
   }
 
+  /** Writes the 64 bits of a long as an unsigned number: -1 is 2^64-1. */
+  public WordBuffer uint64(long bits) {
+    BigEndian.putLong(bytes, next() + 24, bits);
+    return this;
+  }
+
   /** Writes an amount as an unsigned number of atomic units. */
   public WordBuffer amount(UsdcAmount value) {
-    value.writeWord(bytes, next());
+    value.writeTo(bytes, next() + Hash.SIZE - UsdcAmount.SIZE);
     return this;
   }
 
