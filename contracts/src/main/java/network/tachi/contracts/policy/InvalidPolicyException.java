@@ -1,6 +1,9 @@
 package network.tachi.contracts.policy;
 
-/** A policy document that can't be read or contradicts itself. The message names the field, what was found and what was expected. */
+/**
+ * A policy document that can't be read or contradicts itself. The message names the field, what was
+ * found and what was expected.
+ */
 public final class InvalidPolicyException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,9 @@ import network.tachi.evm.LicenseId;
 import network.tachi.evm.UsdcAmount;
 
 /**
- * A publisher's policy: the prices of a licence by path and purpose. Its document is RFC 8785 canonical JSON that holds only strings, and the keccak of that document is the
- * {@code termsHash} of vouchers (wire.md section 1).
+ * A publisher's policy: the prices of a licence by path and purpose. Its document is RFC 8785
+ * canonical JSON that holds only strings, and the keccak of that document is the {@code termsHash}
+ * of vouchers (wire.md section 1).
  *
  * @param licenseId the licence on the settlement chain
  * @param version counts from 1
@@ -27,7 +28,8 @@ public record Policy(LicenseId licenseId, long version, List<PolicyRule> rules) 
   /**
    * Checks the policy.
    *
-   * @throws InvalidPolicyException if the version is below 1, there are too many rules, or two rules have the same path and purpose
+   * @throws InvalidPolicyException if the version is below 1, there are too many rules, or two
+   *     rules have the same path and purpose
    */
   public Policy {
     rules = List.copyOf(rules);
@@ -35,12 +37,14 @@ public record Policy(LicenseId licenseId, long version, List<PolicyRule> rules) 
       throw new InvalidPolicyException("version", "1 or more", Long.toString(version));
     }
     if (rules.size() > MAX_RULES) {
-      throw new InvalidPolicyException("rules", "at most " + MAX_RULES, Integer.toString(rules.size()));
+      throw new InvalidPolicyException(
+          "rules", "at most " + MAX_RULES, Integer.toString(rules.size()));
     }
     Set<String> seen = new HashSet<>();
     for (PolicyRule rule : rules) {
       if (!seen.add(rule.purpose().text() + ' ' + rule.path())) {
-        throw new InvalidPolicyException("rules", "each path and purpose once", rule.path() + " for " + rule.purpose().text());
+        throw new InvalidPolicyException(
+            "rules", "each path and purpose once", rule.path() + " for " + rule.purpose().text());
       }
     }
   }
@@ -53,7 +57,8 @@ public record Policy(LicenseId licenseId, long version, List<PolicyRule> rules) 
   public static Policy parse(String document) {
     Policy policy = PolicyDocument.read(document);
     if (!policy.document().equals(document)) {
-      throw new InvalidPolicyException("document", "canonical JSON (RFC 8785): " + policy.document(), document);
+      throw new InvalidPolicyException(
+          "document", "canonical JSON (RFC 8785): " + policy.document(), document);
     }
     return policy;
   }
@@ -69,8 +74,9 @@ public record Policy(LicenseId licenseId, long version, List<PolicyRule> rules) 
   }
 
   /**
-   * What a request costs. The longest matching path wins; a rule for the very purpose beats one for any. A crawler that names no purpose pays the dearest of the longest path.
-   * Paths without a rule are public.
+   * What a request costs. The longest matching path wins; a rule for the very purpose beats one for
+   * any. A crawler that names no purpose pays the dearest of the longest path. Paths without a rule
+   * are public.
    *
    * @param path absolute path of the request, without query
    * @param purpose why the crawler reads

@@ -14,7 +14,10 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads and writes policy documents: objects, arrays and strings only, so that RFC 8785 has no number to canonicalise. */
+/**
+ * Reads and writes policy documents: objects, arrays and strings only, so that RFC 8785 has no
+ * number to canonicalise.
+ */
 final class PolicyDocument {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -51,7 +54,9 @@ final class PolicyDocument {
       if (parser.nextToken() != null) {
         throw new InvalidPolicyException("document", "one JSON object", "text after it");
       }
-      Policy policy = new Policy(licenseId(fields.text("licenseId")), version(fields.text("version")), rules(fields));
+      Policy policy =
+          new Policy(
+              licenseId(fields.text("licenseId")), version(fields.text("version")), rules(fields));
       fields.nothingElse();
       return policy;
     } catch (JacksonException e) {
@@ -69,9 +74,13 @@ final class PolicyDocument {
               rule.text("path"),
               Purpose.of(purpose)
                   .filter(found -> !purpose.isEmpty())
-                  .orElseThrow(() -> new InvalidPolicyException(rule.name("purpose"), "*, search, agent or training", purpose)),
+                  .orElseThrow(() ->
+                      new InvalidPolicyException(
+                          rule.name("purpose"), "*, search, agent or training", purpose)),
               Category.of(category)
-                  .orElseThrow(() -> new InvalidPolicyException(rule.name("category"), "public, premium or restricted", category)),
+                  .orElseThrow(() ->
+                      new InvalidPolicyException(
+                          rule.name("category"), "public, premium or restricted", category)),
               price(rule)));
       rule.nothingElse();
     }
@@ -116,7 +125,8 @@ final class PolicyDocument {
       } else if (token == JsonToken.START_ARRAY) {
         fields.arrays.put(key, array(parser, fields.name(key)));
       } else {
-        throw new InvalidPolicyException(fields.name(key), "a string or an array", String.valueOf(token));
+        throw new InvalidPolicyException(
+            fields.name(key), "a string or an array", String.valueOf(token));
       }
     }
     return fields;
@@ -148,7 +158,9 @@ final class PolicyDocument {
         case '\t' -> out.append("\\t");
         default -> {
           if (c < 0x20) {
-            out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            out.append("\\u00")
+                .append(Character.forDigit(c >> 4, 16))
+                .append(Character.forDigit(c & 15, 16));
           } else {
             out.append(c);
           }

@@ -18,7 +18,8 @@ public record PolicyRule(String path, Purpose purpose, Category category, UsdcAm
   /**
    * Checks the rule.
    *
-   * @throws InvalidPolicyException if the path is not absolute, has a {@code *} that is not last, or price and category contradict each other
+   * @throws InvalidPolicyException if the path is not absolute, has a {@code *} that is not last,
+   *     or price and category contradict each other
    */
   public PolicyRule {
     requireNonNull(purpose, "purpose is null");
@@ -33,7 +34,9 @@ public record PolicyRule(String path, Purpose purpose, Category category, UsdcAm
     }
     if ((category == Category.PREMIUM) == price.isZero()) {
       throw new InvalidPolicyException(
-          "price", category == Category.PREMIUM ? "more than 0 for premium" : "0 for " + category.text(), price.toString());
+          "price",
+          category == Category.PREMIUM ? "more than 0 for premium" : "0 for " + category.text(),
+          price.toString());
     }
   }
 

@@ -19,7 +19,9 @@ public enum Purpose {
     return this == ANY ? "*" : name().toLowerCase(Locale.ROOT);
   }
 
-  /** Reads a purpose; empty text and {@code *} mean {@link #ANY}. Empty if there is no such purpose. */
+  /**
+   * Reads a purpose; empty text and {@code *} mean {@link #ANY}. Empty if there is no such purpose.
+   */
   public static Optional<Purpose> of(String text) {
     if (text.isEmpty()) {
       return Optional.of(ANY);

@@ -37,14 +37,20 @@ class PolicyTest {
     "/about/us, AGENT, PUBLIC, 0",
     "/, ANY, PUBLIC, 0"
   })
-  void quote_shouldTakeLongestPathThenPurpose(String path, Purpose purpose, Category category, long price) {
+  void quote_shouldTakeLongestPathThenPurpose(
+      String path, Purpose purpose, Category category, long price) {
     assertThat(POLICY.quote(path, purpose)).isEqualTo(new Quote(category, UsdcAmount.of(price)));
   }
 
   @Test
   void document_shouldRoundTripAndBeCanonical() {
     assertThat(Policy.parse(POLICY.document())).isEqualTo(POLICY);
-    assertThat(new Policy(LicenseId.of(1), 2, List.of(rule("/\"\u0001\u00e9", Purpose.ANY, Category.PREMIUM, 3))).document())
+    assertThat(
+            new Policy(
+                    LicenseId.of(1),
+                    2,
+                    List.of(rule("/\"\u0001\u00e9", Purpose.ANY, Category.PREMIUM, 3)))
+                .document())
         .isEqualTo(
             "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"premium\",\"path\":\"/\\\"\\u0001\u00e9\",\"price\":\"3\",\"purpose\":\"*\"}],\"version\":\"2\"}");
   }
@@ -62,14 +68,19 @@ class PolicyTest {
         "{\"licenseId\":\"1\",\"rules\":[],\"version\":\"0\"} | version",
         "{\"licenseId\":\"1\",\"version\":\"1\"} | rules",
         "{\"extra\":\"1\",\"licenseId\":\"1\",\"rules\":[],\"version\":\"1\"} | extra",
-        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"gold\",\"path\":\"/\",\"price\":\"1\",\"purpose\":\"*\"}],\"version\":\"1\"} | rules[0].category",
-        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"premium\",\"path\":\"/\",\"price\":\"-1\",\"purpose\":\"*\"}],\"version\":\"1\"} | rules[0].price",
-        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"premium\",\"path\":\"/\",\"price\":\"0\",\"purpose\":\"*\"}],\"version\":\"1\"} | price",
-        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"premium\",\"path\":\"x\",\"price\":\"1\",\"purpose\":\"*\"}],\"version\":\"1\"} | path"
+        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"gold\",\"path\":\"/\",\"price\":\"1\",\"purpose\":\"*\"}],\"version\":\"1\"}"
+            + " | rules[0].category",
+        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"premium\",\"path\":\"/\",\"price\":\"-1\",\"purpose\":\"*\"}],\"version\":\"1\"}"
+            + " | rules[0].price",
+        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"premium\",\"path\":\"/\",\"price\":\"0\",\"purpose\":\"*\"}],\"version\":\"1\"}"
+            + " | price",
+        "{\"licenseId\":\"1\",\"rules\":[{\"category\":\"premium\",\"path\":\"x\",\"price\":\"1\",\"purpose\":\"*\"}],\"version\":\"1\"}"
+            + " | path"
       })
   void wrongDocument_shouldNameTheField(String document, String field) {
     assertThatThrownBy(() -> Policy.parse(document))
-        .isInstanceOfSatisfying(InvalidPolicyException.class, e -> assertThat(e.field()).isEqualTo(field));
+        .isInstanceOfSatisfying(
+            InvalidPolicyException.class, e -> assertThat(e.field()).isEqualTo(field));
   }
 
   @Test
