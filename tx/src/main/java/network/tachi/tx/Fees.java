@@ -1,0 +1,51 @@
+package network.tachi.tx;
+
+import java.math.BigInteger;
+import java.util.Optional;
+import network.tachi.evm.rpc.BlockHeader;
+import network.tachi.evm.rpc.BlockTag;
+import network.tachi.evm.rpc.EthRpc;
+
+/**
+ * The two fee fields of an EIP-1559 transaction, in wei a gas.
+ *
+ * @param maxFee {@code maxFeePerGas}
+ * @param priority {@code maxPriorityFeePerGas}
+ */
+record Fees(BigInteger maxFee, BigInteger priority) {
+  private static final BigInteger HUNDRED = BigInteger.valueOf(100);
+
+  /** Twice the head's base fee plus the node's suggested tip, within the cap. */
+  static Fees suggest(EthRpc rpc, SendPolicy policy) {
+    BigInteger baseFee =
+        rpc.block(BlockTag.LATEST).map(BlockHeader::baseFeePerGas).orElse(BigInteger.ZERO);
+    BigInteger tip = rpc.maxPriorityFeePerGas();
+    return new Fees(baseFee.shiftLeft(1).add(tip), tip).within(policy.maxFeePerGas());
+  }
+
+  /**
+   * Both fees raised, and at least those suggested now; empty if the cap leaves no room for what
+   * nodes accept as a replacement.
+   */
+  Optional<Fees> bumped(Fees now, SendPolicy policy) {
+    Fees raised =
+        new Fees(
+                raise(maxFee, policy.bumpPercent()).max(now.maxFee),
+                raise(priority, policy.bumpPercent()).max(now.priority))
+            .within(policy.maxFeePerGas());
+    boolean accepted =
+        raised.maxFee.compareTo(raise(maxFee, 10)) >= 0
+            && raised.priority.compareTo(raise(priority, 10)) >= 0;
+    return accepted ? Optional.of(raised) : Optional.empty();
+  }
+
+  private Fees within(BigInteger cap) {
+    return new Fees(maxFee.min(cap), priority.min(cap));
+  }
+
+  private static BigInteger raise(BigInteger fee, int percent) {
+    return fee.multiply(BigInteger.valueOf(100L + percent))
+        .add(HUNDRED.subtract(BigInteger.ONE))
+        .divide(HUNDRED);
+  }
+}
