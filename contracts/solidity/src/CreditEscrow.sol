@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+
+import {ICreditEscrow} from "./interfaces/ICreditEscrow.sol";
+import {IDebitLedger} from "./interfaces/IDebitLedger.sol";
+import {IUsdc} from "./interfaces/IUsdc.sol";
+import {CrawlerProof, SignerGrant} from "./lib/Types.sol";
+import {Ecdsa} from "./lib/Ecdsa.sol";
+import {Wire} from "./lib/Wire.sol";
+
+/// @title Crawlers' credits
+/// @notice Pools the deposits of all crawlers. Publishers are paid out of it against proven claims, crawlers get back
+/// what a finalised header does not bill them. No one else can move a deposit.
+/// @dev deposited - withdrawn - claimed <= USDC held, always; see `solvent`.
+contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, ReentrancyGuardTransient {
+    using SafeERC20 for IUsdc;
+    using SafeCast for uint256;
+
+    /// @notice Since the first deposit.
+    struct Account {
+        uint128 deposited;
+        uint128 withdrawn;
+    }
+
+    struct Thaw {
+        uint128 amount;
+        uint64 requestedAt;
+        uint64 endsAt;
+    }
+
+    /// @notice `revokedAt` 0: not revoked. Valid at t if validFrom <= t < expiry and, once revoked, t < revokedAt.
+    struct SignerRecord {
+        uint64 validFrom;
+        uint64 expiry;
+        uint64 revokedAt;
+    }
+
+    /// @notice The USDC contract of this chain.
+    IUsdc public immutable usdc;
+    /// @notice Seconds from a thaw request until it can be withdrawn.
+    uint64 public immutable thawSeconds;
+    /// @notice Seconds after a thaw request from which the last finalised header counts, however old; 14 days.
+    uint64 public immutable fallbackSeconds;
+    /// @notice Seconds until a revocation takes effect.
+    uint64 public immutable revokeDelay;
+
+    /// @notice The metering ledger. Set once.
+    IDebitLedger public ledger;
+    /// @notice Sum of all deposits.
+    uint128 public totalDeposited;
+    /// @notice Sum of all withdrawals.
+    uint128 public totalWithdrawn;
+    /// @notice Sum of all claims paid.
+    uint128 public totalClaimed;
+    /// @notice A crawler's deposits and withdrawals.
+    mapping(address crawler => Account) public accounts;
+    /// @notice A crawler's running thaw.
+    mapping(address crawler => Thaw) public thaws;
+    /// @notice Signer records; never deleted.
+    mapping(address crawler => mapping(address signer => SignerRecord)) public signers;
+
+    event Deposited(address indexed crawler, address indexed from, uint256 amount, uint256 totalDeposited);
+    event ThawStarted(address indexed crawler, uint256 amount, uint64 thawEndsAt);
+    event ThawCancelled(address indexed crawler);
+    event CreditWithdrawn(address indexed crawler, address indexed to, uint256 amount, uint256 totalWithdrawn);
+    event SignerRegistered(address indexed crawler, address indexed signer, uint64 validFrom, uint64 expiry);
+    event SignerRevoked(address indexed crawler, address indexed signer, uint64 revokedAt);
+    event ClaimPaid(uint256 indexed licenseId, address indexed payout, uint256 amount);
+
+    error ZeroAddress();
+    error ZeroAmount();
+    error AlreadySet();
+    error NotLedger(address caller);
+    error AuthorizationAlreadyUsed(address from, bytes32 nonce);
+    error ThawTooLarge(uint256 amount, uint256 balance);
+    error NoThaw(address crawler);
+    error StillThawing(uint64 endsAt);
+    error NoFinalisedHeaderYet(uint64 requestedAt, uint64 closedAt);
+    error NothingToWithdraw(address crawler);
+    error SignerKnown(address crawler, address signer);
+    error SignerUnknown(address crawler, address signer);
+    error SignerAlreadyRevoked(address crawler, address signer);
+    error BadSignerGrant(address signer);
+    error GrantExpired(uint64 expiry);
+    error Insolvent(uint256 owed, uint256 amount);
+
+    /// @param fallbackSeconds_ 14 days in production.
+    /// @param revokeDelay_ longer than the pending window and two epochs.
+    constructor(address admin, IUsdc usdc_, uint64 thawSeconds_, uint64 fallbackSeconds_, uint64 revokeDelay_)
+        EIP712("Tachi Credit", "1")
+        Ownable(admin)
+    {
+        usdc = usdc_;
+        thawSeconds = thawSeconds_;
+        fallbackSeconds = fallbackSeconds_;
+        revokeDelay = revokeDelay_;
+    }
+
+    // ---- admin
+
+    /// @notice Names the metering ledger, once and for all.
+    function setLedger(IDebitLedger ledger_) external onlyOwner {
+        if (address(ledger) != address(0)) revert AlreadySet();
+        if (address(ledger_) == address(0)) revert ZeroAddress();
+        ledger = ledger_;
+    }
+
+    /// @notice Stops new deposits. Withdrawals and claims go on.
+    function pause() external onlyOwner {
+        _pause();
+    }
+
+    /// @notice Takes new deposits again.
+    function unpause() external onlyOwner {
+        _unpause();
+    }
+
+    // ---- money in
+
+    /// @notice Deposits for a crawler from the caller's allowance.
+    function deposit(address crawler, uint256 amount) external whenNotPaused nonReentrant {
+        _pull(crawler, amount);
+    }
+
+    /// @notice Deposits with the caller's EIP-2612 permit. A permit that was front-run is no obstacle.
+    function depositWithPermit(address crawler, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        external
+        whenNotPaused
+        nonReentrant
+    {
+        // Whoever used the permit first has set the same allowance; if there is none, the transfer below fails.
+        try usdc.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        _pull(crawler, amount);
+    }
+
+    /// @notice Deposits by the crawler's EIP-3009 `receiveWithAuthorization`; packed signature or EIP-1271. Anyone may
+    /// hand it in: the deposit always belongs to the signer.
+    function depositWithAuthorization(
+        address crawler,
+        uint256 amount,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external whenNotPaused nonReentrant {
+        _credit(crawler, crawler, amount);
+        try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, signature) {}
+        catch (bytes memory reason) {
+            _authorizationFailed(crawler, nonce, reason);
+        }
+    }
+
+    /// @notice As above, with the signature as v, r, s.
+    function depositWithAuthorization(
+        address crawler,
+        uint256 amount,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external whenNotPaused nonReentrant {
+        _credit(crawler, crawler, amount);
+        try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, v, r, s) {}
+        catch (bytes memory reason) {
+            _authorizationFailed(crawler, nonce, reason);
+        }
+    }
+
+    // ---- money out
+
+    /// @notice Starts to thaw `amount` of the caller's credit, which stops counting at once. Replaces a running thaw.
+    function requestThaw(uint128 amount) external {
+        if (amount == 0) revert ZeroAmount();
+        Account memory account = accounts[msg.sender];
+        uint128 balance = account.deposited - account.withdrawn;
+        if (amount > balance) revert ThawTooLarge(amount, balance);
+        uint64 endsAt = uint64(block.timestamp) + thawSeconds;
+        thaws[msg.sender] = Thaw(amount, uint64(block.timestamp), endsAt);
+        emit ThawStarted(msg.sender, amount, endsAt);
+    }
+
+    /// @notice Stops the caller's thaw.
+    function cancelThaw() external {
+        if (thaws[msg.sender].amount == 0) revert NoThaw(msg.sender);
+        delete thaws[msg.sender];
+        emit ThawCancelled(msg.sender);
+    }
+
+    /// @notice Pays min(thawed, deposits - withdrawn - billed) to `to`, by the last finalised header. Its `closedAt`
+    /// must be later than the thaw request; after `fallbackSeconds` an older one will do.
+    /// @param proofs the caller's leaf in the debit tree, or the neighbours that prove its absence.
+    function withdraw(address to, CrawlerProof[] calldata proofs) external nonReentrant returns (uint128 amount) {
+        Thaw memory thaw = thaws[msg.sender];
+        if (thaw.amount == 0) revert NoThaw(msg.sender);
+        if (block.timestamp < thaw.endsAt) revert StillThawing(thaw.endsAt);
+        (uint128 debit, uint64 closedAt) = ledger.finalisedDebit(msg.sender, proofs);
+        if (closedAt <= thaw.requestedAt && block.timestamp < uint256(thaw.requestedAt) + fallbackSeconds) {
+            revert NoFinalisedHeaderYet(thaw.requestedAt, closedAt);
+        }
+        Account storage account = accounts[msg.sender];
+        uint128 balance = account.deposited - account.withdrawn;
+        amount = debit >= balance ? 0 : balance - debit;
+        if (amount > thaw.amount) amount = thaw.amount;
+        if (amount == 0) revert NothingToWithdraw(msg.sender);
+        delete thaws[msg.sender];
+        account.withdrawn += amount;
+        totalWithdrawn += amount;
+        emit CreditWithdrawn(msg.sender, to, amount, account.withdrawn);
+        usdc.safeTransfer(to, amount);
+    }
+
+    /// @inheritdoc ICreditEscrow
+    function payClaim(uint256 licenseId, address payout, uint128 amount) external nonReentrant {
+        if (msg.sender != address(ledger)) revert NotLedger(msg.sender);
+        uint256 available = owed();
+        if (amount > available) revert Insolvent(available, amount);
+        totalClaimed += amount;
+        emit ClaimPaid(licenseId, payout, amount);
+        usdc.safeTransfer(payout, amount);
+    }
+
+    // ---- voucher signers
+
+    /// @notice Lets `signer` sign the caller's vouchers. A record is for ever: a new term needs a new key.
+    /// @param signature the signer's own, over `SignerGrant(caller, signer, expiry)`; 65 bytes.
+    function registerSigner(address signer, uint64 expiry, bytes calldata signature) external {
+        if (expiry <= block.timestamp) revert GrantExpired(expiry);
+        SignerRecord storage record = signers[msg.sender][signer];
+        if (record.validFrom != 0) revert SignerKnown(msg.sender, signer);
+        bytes32 digest = _hashTypedDataV4(Wire.hashStruct(SignerGrant(msg.sender, signer, expiry)));
+        if (signer == address(0) || Ecdsa.recover65(digest, signature) != signer) revert BadSignerGrant(signer);
+        record.validFrom = uint64(block.timestamp);
+        record.expiry = expiry;
+        emit SignerRegistered(msg.sender, signer, uint64(block.timestamp), expiry);
+    }
+
+    /// @notice Ends a signer's right after `revokeDelay`, so that vouchers given in good faith still count.
+    function revokeSigner(address signer) external {
+        SignerRecord storage record = signers[msg.sender][signer];
+        if (record.validFrom == 0) revert SignerUnknown(msg.sender, signer);
+        if (record.revokedAt != 0) revert SignerAlreadyRevoked(msg.sender, signer);
+        uint64 revokedAt = uint64(block.timestamp) + revokeDelay;
+        record.revokedAt = revokedAt;
+        emit SignerRevoked(msg.sender, signer, revokedAt);
+    }
+
+    // ---- views
+
+    /// @notice Whether `signer` may sign vouchers of `crawler` at time `at`; a crawler always may itself.
+    function isSignerAt(address crawler, address signer, uint64 at) external view returns (bool) {
+        if (signer == crawler) return true;
+        SignerRecord memory record = signers[crawler][signer];
+        if (record.validFrom == 0 || at < record.validFrom || at >= record.expiry) return false;
+        return record.revokedAt == 0 || at < record.revokedAt;
+    }
+
+    /// @inheritdoc ICreditEscrow
+    function netDeposits() external view returns (uint256) {
+        return totalDeposited - totalWithdrawn;
+    }
+
+    /// @notice What the pool owes to crawlers and publishers together.
+    function owed() public view returns (uint256) {
+        return uint256(totalDeposited) - totalWithdrawn - totalClaimed;
+    }
+
+    /// @notice Whether the pool holds what it owes.
+    function solvent() external view returns (bool) {
+        return usdc.balanceOf(address(this)) >= owed();
+    }
+
+    /// @notice Domain separator of vouchers and signer grants.
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    // ---- internals
+
+    function _pull(address crawler, uint256 amount) private {
+        _credit(crawler, msg.sender, amount);
+        usdc.safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    function _credit(address crawler, address from, uint256 amount) private {
+        if (crawler == address(0)) revert ZeroAddress();
+        if (amount == 0) revert ZeroAmount();
+        Account storage account = accounts[crawler];
+        uint128 deposited = account.deposited + amount.toUint128();
+        account.deposited = deposited;
+        totalDeposited += amount.toUint128();
+        emit Deposited(crawler, from, amount, deposited);
+    }
+
+    function _authorizationFailed(address from, bytes32 nonce, bytes memory reason) private view {
+        if (usdc.authorizationState(from, nonce)) revert AuthorizationAlreadyUsed(from, nonce);
+        assembly ("memory-safe") {
+            revert(add(reason, 32), mload(reason))
+        }
+    }
+}

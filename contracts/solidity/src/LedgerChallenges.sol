@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+import {IUsdc} from "./interfaces/IUsdc.sol";
+import {Committed, EpochBody, EpochHeader, LogProof, UsageAttestation} from "./lib/Types.sol";
+import {Ecdsa} from "./lib/Ecdsa.sol";
+import {LogProofLib} from "./lib/LogProofLib.sol";
+import {PairChain} from "./lib/PairChain.sol";
+import {Wire} from "./lib/Wire.sol";
+import {LedgerState} from "./LedgerState.sol";
+
+/// @title The metering ledger's challenges
+/// @notice Judges the evidence of wire.md section 6. A won challenge voids the header and its successors, raises the
+/// generation and slashes the bond.
+/// @dev The ledger creates this contract and runs its code on its own storage, because both together are larger than a
+/// contract may be. Called directly it finds an empty ledger and can do nothing.
+contract LedgerChallenges is LedgerState {
+    using SafeERC20 for IUsdc;
+
+    /// @notice Share of a slashed bond that the challenger gets, basis points.
+    uint256 public constant CHALLENGER_BPS = 4_000;
+    uint256 private constant BPS = 10_000;
+    uint8 private constant C2 = 2;
+    uint8 private constant C4 = 4;
+
+    error NoLie();
+    error KeyAlreadyDropped(address key);
+    error NotSignedByKey(address key);
+    error AlreadyProven(uint64 epoch, uint64 generation);
+    error LeafAlreadyFinal(uint64 index);
+
+    constructor(bytes32 deploymentId_, IUsdc usdc_) Ownable(address(this)) LedgerState(deploymentId_, 0, usdc_) {}
+
+    /// @notice C2a: two attestations for one index by one key. Drops the key.
+    function challengeAttestations(
+        UsageAttestation calldata a,
+        bytes calldata signatureA,
+        UsageAttestation calldata b,
+        bytes calldata signatureB
+    ) external nonReentrant {
+        if (a.generation != b.generation || a.logIndex != b.logIndex || a.configVersion != b.configVersion) {
+            revert NoLie();
+        }
+        bytes32 hashA = Wire.hashStruct(a);
+        bytes32 hashB = Wire.hashStruct(b);
+        if (hashA == hashB) revert NoLie();
+        address key = _knownConfig(a.configVersion).attestationKey;
+        if (keyDropped[key]) revert KeyAlreadyDropped(key);
+        if (Ecdsa.recover65(_hashTypedDataV4(hashA), signatureA) != key) revert NotSignedByKey(key);
+        if (Ecdsa.recover65(_hashTypedDataV4(hashB), signatureB) != key) revert NotSignedByKey(key);
+
+        keyDropped[key] = true;
+        emit AttestationKeyDropped(a.configVersion, key);
+        uint64 epoch = _firstPendingThatCovers(a.generation, a.logIndex);
+        _void(epoch);
+        _slash(C2, epoch);
+    }
+
+    /// @notice C2b: two headers of one epoch and generation, each signed by a quorum of one configuration.
+    function challengeHeaders(
+        EpochHeader calldata a,
+        uint32 bitmapA,
+        bytes calldata signaturesA,
+        EpochHeader calldata b,
+        uint32 bitmapB,
+        bytes calldata signaturesB,
+        uint64 configVersion_
+    ) external nonReentrant {
+        (uint64 epoch, uint64 generation) = (a.epoch, a.generation);
+        if (epoch != b.epoch || generation != b.generation) revert NoLie();
+        bytes32 hashA = Wire.hashStruct(a);
+        bytes32 hashB = Wire.hashStruct(b);
+        if (hashA == hashB) revert NoLie();
+        if (equivocationProven[epoch][generation]) revert AlreadyProven(epoch, generation);
+        _checkQuorum(configVersion_, a, hashA, bitmapA, signaturesA);
+        _checkQuorum(configVersion_, b, hashB, bitmapB, signaturesB);
+
+        equivocationProven[epoch][generation] = true;
+        Head memory at = head;
+        if (epoch > at.lastPosted) {
+            // Neither can be posted any more.
+            if (generation == at.generation) _void(at.lastPosted + 1);
+        } else if (epoch > at.lastFinalised && _ring[epoch % RING_SIZE].generation == generation) {
+            _void(epoch);
+        }
+        _slash(C2, epoch);
+    }
+
+    /// @notice C4: a line of the log that breaks its own rules or its pair's chain.
+    /// @param prev the line at the leaf's `pairPrevIndex`; not looked at if there is none.
+    function challengePairChain(Committed calldata target, LogProof calldata leaf, LogProof calldata prev)
+        external
+        nonReentrant
+    {
+        _checkTarget(target);
+        if (leaf.index < _ring[head.lastFinalised % RING_SIZE].logSize) revert LeafAlreadyFinal(leaf.index);
+        _checkLine(target.body, leaf);
+        if (!PairChain.wrongAlone(leaf)) {
+            if (!PairChain.hasPrevious(leaf.leaf) || prev.index != leaf.leaf.pairPrevIndex) revert NoLie();
+            _checkLine(target.body, prev);
+            if (!PairChain.wrongAfter(leaf.leaf, prev.leaf)) revert NoLie();
+        }
+        _void(target.header.epoch);
+        _slash(C4, target.header.epoch);
+    }
+
+    // ---- internals
+
+    function _checkTarget(Committed calldata target) private view {
+        Head memory at = head;
+        uint64 epoch = target.header.epoch;
+        if (epoch <= at.lastFinalised || !_inRing(at, epoch, Wire.hashStruct(target.header))) revert NotPending(epoch);
+        if (Wire.hashStruct(target.body) != target.header.bodyHash) revert WrongBody();
+    }
+
+    function _checkLine(EpochBody calldata body, LogProof calldata proof) private pure {
+        bytes32 leafHash = Wire.logLeaf(proof.leaf);
+        if (!LogProofLib.verify(body.logRoot, body.logSize, leafHash, proof.index, proof.path)) revert BadProof();
+    }
+
+    /// @dev The epoch after the last posted one if no pending header covers the index.
+    function _firstPendingThatCovers(uint64 generation, uint64 logIndex) private view returns (uint64 epoch) {
+        Head memory at = head;
+        for (epoch = at.lastFinalised + 1; epoch <= at.lastPosted; ++epoch) {
+            RingSlot storage slot = _ring[epoch % RING_SIZE];
+            if (slot.generation == generation && slot.logSize > logIndex) return epoch;
+        }
+    }
+
+    /// @dev Voids a pending epoch and its successors, and raises the generation in any case.
+    function _void(uint64 fromEpoch) private {
+        Head memory at = head;
+        for (uint64 epoch = fromEpoch; epoch <= at.lastPosted; ++epoch) {
+            RingSlot storage slot = _ring[epoch % RING_SIZE];
+            emit HeaderVoided(epoch, slot.generation, slot.headerHash);
+        }
+        head.lastPosted = fromEpoch - 1;
+        head.generation = at.generation + 1;
+        emit GenerationRaised(at.generation + 1, fromEpoch - 1);
+    }
+
+    function _slash(uint8 challenge, uint64 epoch) private {
+        uint128 lost = bond;
+        uint128 reward = uint128(uint256(lost) * CHALLENGER_BPS / BPS);
+        bond = 0;
+        bondNotice = 0;
+        insurance += lost - reward;
+        emit BondSlashed(lost, 0);
+        emit ChallengeWon(challenge, epoch, msg.sender, reward);
+        if (reward != 0) usdc.safeTransfer(msg.sender, reward);
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+import {IUsdc} from "./interfaces/IUsdc.sol";
+import {SignerConfigs} from "./SignerConfigs.sol";
+
+/// @title What the metering ledger and its challenges share
+/// @notice All storage of the ledger. Neither side adds any, so that the challenges' code can run on it.
+abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient {
+    /// @dev Two slots per header.
+    struct RingSlot {
+        bytes32 headerHash;
+        uint96 totalCredit;
+        uint40 finalisableAt;
+        uint40 closedAt;
+        uint48 logSize;
+        uint32 generation;
+    }
+
+    /// @notice Where the ledger stands.
+    struct Head {
+        uint64 lastPosted;
+        uint64 lastFinalised;
+        uint64 generation;
+    }
+
+    /// @notice What claims and withdrawals are proven against.
+    struct Finalised {
+        bytes32 creditRoot;
+        bytes32 debitRoot;
+        uint64 epoch;
+        uint64 licenseCount;
+        uint64 crawlerCount;
+        uint64 closedAt;
+    }
+
+    /// @notice Number of slots for pending headers, one of which keeps the last finalised one.
+    uint64 public constant RING_SIZE = 64;
+
+    /// @notice The USDC contract of this chain.
+    IUsdc public immutable usdc;
+    /// @notice Where the ledger stands.
+    Head public head;
+    /// @notice The last finalised header.
+    Finalised public finalised;
+    /// @notice The operator's bond.
+    uint128 public bond;
+    /// @notice Total credit of the last finalised header.
+    uint128 public finalisedCredit;
+    /// @notice Slashed money that is kept for those who were harmed.
+    uint128 public insurance;
+    /// @notice What may be withdrawn of the bond from `bondNoticeAt` on.
+    uint128 public bondNotice;
+    /// @notice When the noticed bond may be withdrawn.
+    uint64 public bondNoticeAt;
+    /// @notice What each licence was paid in total.
+    mapping(uint256 licenseId => uint128) public claimed;
+    /// @notice Whether two headers of an epoch and generation were proven; one bond is lost for it once.
+    mapping(uint64 epoch => mapping(uint64 generation => bool)) public equivocationProven;
+
+    RingSlot[64] internal _ring;
+
+    event HeaderVoided(uint64 indexed epoch, uint64 indexed generation, bytes32 indexed headerHash);
+    event ChallengeWon(uint8 indexed challenge, uint64 indexed epoch, address indexed challenger, uint256 reward);
+    event GenerationRaised(uint64 generation, uint64 lastGoodEpoch);
+    event BondSlashed(uint256 amount, uint256 bond);
+    event AttestationKeyDropped(uint64 indexed version, address attestationKey);
+
+    error WrongBody();
+    error NotPending(uint64 epoch);
+    error BadProof();
+
+    constructor(bytes32 deploymentId_, uint64 configDelay_, IUsdc usdc_)
+        EIP712("Tachi Metering", "1")
+        SignerConfigs(deploymentId_, configDelay_)
+    {
+        usdc = usdc_;
+    }
+
+    /// @dev Whether this header is posted, not voided, and young enough to be known.
+    function _inRing(Head memory at, uint64 epoch, bytes32 headerHash) internal view returns (bool) {
+        return epoch <= at.lastPosted && epoch + RING_SIZE > at.lastPosted
+            && _ring[epoch % RING_SIZE].headerHash == headerHash;
+    }
+}

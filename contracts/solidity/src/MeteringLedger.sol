@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+
+import {ICrawlLicense} from "./interfaces/ICrawlLicense.sol";
+import {ICreditEscrow} from "./interfaces/ICreditEscrow.sol";
+import {IDebitLedger} from "./interfaces/IDebitLedger.sol";
+import {IUsdc} from "./interfaces/IUsdc.sol";
+import {
+    Committed,
+    CrawlerProof,
+    EpochBody,
+    EpochHeader,
+    LicenseLeaf,
+    LicenseProof,
+    LogProof,
+    SumNode,
+    UsageAttestation
+} from "./lib/Types.sol";
+import {SumTree} from "./lib/SumTree.sol";
+import {Wire} from "./lib/Wire.sol";
+import {LedgerChallenges} from "./LedgerChallenges.sol";
+import {LedgerState} from "./LedgerState.sol";
+
+/// @title The metering ledger
+/// @notice Takes one signed header per epoch, strictly in order. A header is pending for a window in which anyone can
+/// prove it wrong; then it is final, licences claim what its credit tree gives them, and crawlers withdraw what its
+/// debit tree leaves them. A won challenge voids the header and its successors only, and costs the operator's bond.
+/// @dev Pending headers live in a ring. The slot of the last finalised header is never overwritten, so the header that
+/// the next one must follow is always in the ring.
+contract MeteringLedger is IDebitLedger, LedgerState {
+    using SafeERC20 for IUsdc;
+    using SafeCast for uint256;
+
+    /// @notice Windows and delays, seconds.
+    struct Times {
+        uint64 windowSeconds;
+        uint64 bondNoticeSeconds;
+        uint64 configDelay;
+    }
+
+    /// @notice The code that judges challenges.
+    address public immutable challenges;
+    /// @notice The pool that claims are paid from.
+    ICreditEscrow public immutable escrow;
+    /// @notice The licence registry.
+    ICrawlLicense public immutable license;
+    /// @notice Seconds for which a header is pending.
+    uint64 public immutable windowSeconds;
+    /// @notice Seconds between a notice and the bond's withdrawal; 14 days in production.
+    uint64 public immutable bondNoticeSeconds;
+
+    event HeaderPosted(
+        uint64 indexed epoch,
+        uint64 indexed generation,
+        bytes32 indexed headerHash,
+        bytes32 prevHeaderHash,
+        bytes32 configDigest,
+        EpochBody body,
+        uint64 finalisableAt
+    );
+    event HeaderFinalised(uint64 indexed epoch, bytes32 indexed headerHash);
+    event Claimed(
+        uint256 indexed licenseId, address indexed payout, uint64 indexed epoch, uint256 amount, uint256 cumulative
+    );
+    event BondDeposited(address indexed from, uint256 amount, uint256 bond);
+    event BondNotice(uint256 amount, uint64 withdrawableAt);
+    event BondWithdrawn(address indexed to, uint256 amount, uint256 bond);
+
+    error ZeroAmount();
+    error NotNextEpoch(uint64 expected, uint64 given);
+    error RingFull();
+    error WrongGeneration(uint64 expected, uint64 given);
+    error WrongPrevHeader(bytes32 expected, bytes32 given);
+    error ClosedAtOutOfRange(uint64 closedAt);
+    error LogShrank(uint64 before, uint64 given);
+    error TotalsDiffer(uint128 totalCredit, uint128 totalDebit);
+    error TotalShrank(uint128 before, uint128 given);
+    error Insolvent(uint256 netDeposits, uint128 totalCredit);
+    error BondTooSmall(uint128 bond, uint128 growth);
+    error WindowOpen(uint64 finalisableAt);
+    error NothingToClaim(uint256 licenseId);
+    error BondNoticeTooLarge(uint128 amount, uint128 bond);
+    error NoBondNotice();
+    error BondLocked();
+
+    /// @param admin the operator: owns the bond and proposes signer sets.
+    /// @param times 6 h, 14 days and 48 h in production.
+    constructor(
+        address admin,
+        IUsdc usdc_,
+        ICreditEscrow escrow_,
+        ICrawlLicense license_,
+        Times memory times,
+        uint8 threshold,
+        address[] memory signers,
+        address attestationKey
+    ) Ownable(admin) LedgerState(Wire.deploymentId(block.chainid, address(this)), times.configDelay, usdc_) {
+        challenges = address(new LedgerChallenges(deploymentId, usdc_));
+        escrow = escrow_;
+        license = license_;
+        windowSeconds = times.windowSeconds;
+        bondNoticeSeconds = times.bondNoticeSeconds;
+        head.generation = 1;
+        // Slots that were never zero make every post cost the same.
+        for (uint256 i = 0; i < RING_SIZE; ++i) {
+            _ring[i] = RingSlot(bytes32(uint256(1)), 0, 0, 0, 0, 1);
+        }
+        _ring[0].headerHash = deploymentId;
+        _initConfig(threshold, signers, attestationKey);
+    }
+
+    // ---- headers
+
+    /// @notice Posts the next epoch's header. The same header again does nothing, so retries never fail.
+    /// @param signerBitmap bit i: signer i of the configuration in force signed.
+    /// @param signatures 64-byte forms in ascending signer index.
+    function post(EpochHeader calldata header, EpochBody calldata body, uint32 signerBitmap, bytes calldata signatures)
+        external
+    {
+        bytes32 headerHash = Wire.hashStruct(header);
+        Head memory at = head;
+        if (_inRing(at, header.epoch, headerHash)) return;
+        RingSlot memory prev = _ring[at.lastPosted % RING_SIZE];
+        _checkHeader(header, at, prev.headerHash);
+        if (Wire.hashStruct(body) != header.bodyHash) revert WrongBody();
+        _checkBody(body, prev);
+        _checkQuorum(configVersion, header, headerHash, signerBitmap, signatures);
+
+        uint64 finalisableAt = uint64(block.timestamp) + windowSeconds;
+        _ring[header.epoch % RING_SIZE] = RingSlot({
+            headerHash: headerHash,
+            totalCredit: uint256(body.totalCredit).toUint96(),
+            finalisableAt: uint256(finalisableAt).toUint40(),
+            closedAt: uint256(body.closedAt).toUint40(),
+            logSize: uint256(body.logSize).toUint48(),
+            generation: uint256(header.generation).toUint32()
+        });
+        head.lastPosted = header.epoch;
+        emit HeaderPosted(
+            header.epoch, header.generation, headerHash, header.prevHeaderHash, header.configDigest, body, finalisableAt
+        );
+    }
+
+    /// @notice Makes a pending header and all before it final, once its window is over. Anyone; again does nothing.
+    function finalise(Committed calldata target) external {
+        bytes32 headerHash = Wire.hashStruct(target.header);
+        uint64 epoch = target.header.epoch;
+        Head memory at = head;
+        if (!_inRing(at, epoch, headerHash)) revert NotPending(epoch);
+        if (epoch <= at.lastFinalised) return;
+        if (Wire.hashStruct(target.body) != target.header.bodyHash) revert WrongBody();
+        uint64 finalisableAt = _ring[epoch % RING_SIZE].finalisableAt;
+        if (block.timestamp < finalisableAt) revert WindowOpen(finalisableAt);
+        head.lastFinalised = epoch;
+        finalisedCredit = target.body.totalCredit;
+        finalised = Finalised({
+            creditRoot: target.body.creditRoot,
+            debitRoot: target.body.debitRoot,
+            epoch: epoch,
+            licenseCount: target.body.licenseCount,
+            crawlerCount: target.body.crawlerCount,
+            closedAt: target.body.closedAt
+        });
+        for (uint64 e = at.lastFinalised + 1; e <= epoch; ++e) {
+            emit HeaderFinalised(e, _ring[e % RING_SIZE].headerHash);
+        }
+    }
+
+    // ---- claims
+
+    /// @notice Pays a licence what the last finalised header gives it beyond what it was paid. Anyone, to the
+    /// licence's payout address.
+    function claim(LicenseLeaf calldata leaf, uint64 index, SumNode[] calldata path)
+        external
+        nonReentrant
+        returns (uint128 amount)
+    {
+        SumNode memory root = SumNode(finalised.creditRoot, finalisedCredit);
+        if (!SumTree.verify(root, finalised.licenseCount, Wire.leafNode(leaf), index, path)) revert BadProof();
+        uint128 before = claimed[leaf.licenseId];
+        if (leaf.cumulative <= before) revert NothingToClaim(leaf.licenseId);
+        amount = leaf.cumulative - before;
+        claimed[leaf.licenseId] = leaf.cumulative;
+        address payout = license.payoutOf(leaf.licenseId);
+        emit Claimed(leaf.licenseId, payout, finalised.epoch, amount, leaf.cumulative);
+        escrow.payClaim(leaf.licenseId, payout, amount);
+    }
+
+    /// @notice Claims for many licences. One that has nothing to claim, or that fails, is skipped.
+    /// @return total what was paid.
+    function claimBatch(LicenseProof[] calldata claims) external returns (uint256 total) {
+        for (uint256 i = 0; i < claims.length; ++i) {
+            try this.claim(claims[i].leaf, claims[i].index, claims[i].path) returns (uint128 amount) {
+                total += amount;
+            } catch {}
+        }
+    }
+
+    /// @inheritdoc IDebitLedger
+    function finalisedDebit(address crawler, CrawlerProof[] calldata proofs)
+        external
+        view
+        returns (uint128 debit, uint64 closedAt)
+    {
+        closedAt = finalised.closedAt;
+        uint64 count = finalised.crawlerCount;
+        if (count == 0) return (0, closedAt);
+        for (uint256 i = 0; i < proofs.length; ++i) {
+            SumNode memory root = SumNode(finalised.debitRoot, finalisedCredit);
+            CrawlerProof calldata proof = proofs[i];
+            if (!SumTree.verify(root, count, Wire.leafNode(proof.leaf), proof.index, proof.path)) revert BadProof();
+        }
+        if (proofs.length == 1) {
+            address named = proofs[0].leaf.crawler;
+            if (named == crawler) return (proofs[0].leaf.cumulative, closedAt);
+            bool before = crawler < named && proofs[0].index == 0;
+            bool behind = crawler > named && proofs[0].index == count - 1;
+            if (!before && !behind) revert BadProof();
+        } else if (
+            proofs.length != 2 || proofs[1].index != proofs[0].index + 1 || crawler <= proofs[0].leaf.crawler
+                || crawler >= proofs[1].leaf.crawler
+        ) {
+            revert BadProof();
+        }
+    }
+
+    // ---- challenges, judged by `LedgerChallenges` on this contract's storage
+
+    /// @notice C2a: two attestations for one index by one key.
+    function challengeAttestations(
+        UsageAttestation calldata, /* a */
+        bytes calldata, /* signatureA */
+        UsageAttestation calldata, /* b */
+        bytes calldata /* signatureB */
+    )
+        external
+    {
+        _judge();
+    }
+
+    /// @notice C2b: two headers of one epoch and generation, signed by quorums of one configuration.
+    function challengeHeaders(
+        EpochHeader calldata, /* a */
+        uint32, /* bitmapA */
+        bytes calldata, /* signaturesA */
+        EpochHeader calldata, /* b */
+        uint32, /* bitmapB */
+        bytes calldata, /* signaturesB */
+        uint64 /* configVersion */
+    ) external {
+        _judge();
+    }
+
+    /// @notice C4: a line of the log that breaks its own rules or its pair's chain.
+    function challengePairChain(
+        Committed calldata, /* target */
+        LogProof calldata, /* leaf */
+        LogProof calldata /* prev */
+    )
+        external
+    {
+        _judge();
+    }
+
+    // ---- bond
+
+    /// @notice Adds to the operator's bond. Anyone.
+    function depositBond(uint128 amount) external nonReentrant {
+        if (amount == 0) revert ZeroAmount();
+        bond += amount;
+        emit BondDeposited(msg.sender, amount, bond);
+        usdc.safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    /// @notice Announces that `amount` of the bond will be taken out. Replaces an earlier notice; 0 takes it back.
+    function noticeBond(uint128 amount) external onlyOwner {
+        if (amount > bond) revert BondNoticeTooLarge(amount, bond);
+        bondNotice = amount;
+        bondNoticeAt = uint64(block.timestamp) + bondNoticeSeconds;
+        emit BondNotice(amount, bondNoticeAt);
+    }
+
+    /// @notice Takes out what was announced, when the notice is over and no header is pending.
+    function withdrawBond(address to) external onlyOwner nonReentrant {
+        uint128 amount = bondNotice < bond ? bondNotice : bond;
+        if (amount == 0) revert NoBondNotice();
+        if (block.timestamp < bondNoticeAt || head.lastPosted != head.lastFinalised) revert BondLocked();
+        bondNotice = 0;
+        bond -= amount;
+        emit BondWithdrawn(to, amount, bond);
+        usdc.safeTransfer(to, amount);
+    }
+
+    // ---- views
+
+    /// @notice A header in the ring: posted, not voided, and not older than `RING_SIZE` epochs.
+    /// @return headerHash 0 if there is none.
+    function headerAt(uint64 epoch)
+        external
+        view
+        returns (bytes32 headerHash, uint64 generation, uint64 finalisableAt, uint64 closedAt)
+    {
+        Head memory at = head;
+        if (epoch > at.lastPosted || epoch + RING_SIZE <= at.lastPosted) return (0, 0, 0, 0);
+        RingSlot storage slot = _ring[epoch % RING_SIZE];
+        return (slot.headerHash, slot.generation, slot.finalisableAt, slot.closedAt);
+    }
+
+    /// @notice Domain separator of attestations.
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    // ---- internals
+
+    function _checkHeader(EpochHeader calldata header, Head memory at, bytes32 prevHeaderHash) private pure {
+        uint64 epoch = header.epoch;
+        if (epoch != at.lastPosted + 1) revert NotNextEpoch(at.lastPosted + 1, epoch);
+        if (epoch - at.lastFinalised >= RING_SIZE) revert RingFull();
+        if (header.generation != at.generation) revert WrongGeneration(at.generation, header.generation);
+        if (header.prevHeaderHash != prevHeaderHash) revert WrongPrevHeader(prevHeaderHash, header.prevHeaderHash);
+    }
+
+    function _checkBody(EpochBody calldata body, RingSlot memory prev) private view {
+        if (body.closedAt < prev.closedAt || body.closedAt > block.timestamp) revert ClosedAtOutOfRange(body.closedAt);
+        if (body.logSize < prev.logSize) revert LogShrank(prev.logSize, body.logSize);
+        uint128 total = body.totalCredit;
+        if (total != body.totalDebit) revert TotalsDiffer(total, body.totalDebit);
+        if (total < prev.totalCredit) revert TotalShrank(prev.totalCredit, total);
+        uint256 netDeposits = escrow.netDeposits();
+        if (total > netDeposits) revert Insolvent(netDeposits, total);
+        uint128 growth = total - finalisedCredit;
+        if (growth > bond) revert BondTooSmall(bond, growth);
+    }
+
+    /// @dev Runs the same call in the challenges' code. Its address is fixed at construction.
+    function _judge() private {
+        (bool ok, bytes memory answer) = challenges.delegatecall(msg.data);
+        if (!ok) {
+            assembly ("memory-safe") {
+                revert(add(answer, 32), mload(answer))
+            }
+        }
+    }
+}

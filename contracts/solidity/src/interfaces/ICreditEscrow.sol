@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title What the metering ledger asks of the escrow
+interface ICreditEscrow {
+    /// @notice All deposits minus all withdrawals: the most that may ever have been billed.
+    function netDeposits() external view returns (uint256);
+
+    /// @notice Pays a proven claim out of the pool; only the metering ledger.
+    function payClaim(uint256 licenseId, address payout, uint128 amount) external;
+}
