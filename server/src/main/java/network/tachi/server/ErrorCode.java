@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  *     title})
  */
 public record ErrorCode(String value, ErrorKind kind, String title) {
+  private static final Pattern SNAKE_CASE = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+
   /** The request is malformed or a field is out of range. */
   public static final ErrorCode INVALID_ARGUMENT =
       new ErrorCode("invalid_argument", ErrorKind.INVALID_ARGUMENT, "Invalid argument");
@@ -115,8 +117,6 @@ public record ErrorCode(String value, ErrorKind kind, String title) {
   /** The answer was not ready before the deadline. */
   public static final ErrorCode DEADLINE_EXCEEDED =
       new ErrorCode("deadline_exceeded", ErrorKind.DEADLINE_EXCEEDED, "Deadline exceeded");
-
-  private static final Pattern SNAKE_CASE = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
   /** Checks the form of {@code value}. */
   public ErrorCode {

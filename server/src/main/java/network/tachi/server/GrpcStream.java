@@ -260,7 +260,7 @@ final class GrpcStream implements Http2SubProtocolSelector.SubProtocolHandler {
         listener.onReady();
       }
     } catch (Throwable t) {
-      fail(ErrorMapper.map(t, CallInfo.currentRequestId()));
+      failSafely(t);
     }
   }
 
@@ -276,7 +276,18 @@ final class GrpcStream implements Http2SubProtocolSelector.SubProtocolHandler {
     try {
       event.accept(target);
     } catch (Throwable t) {
-      fail(ErrorMapper.map(t, CallInfo.currentRequestId()));
+      failSafely(t);
+    }
+  }
+
+  /** Whatever happens on the way, the call ends and its stream's thread is freed. */
+  private void failSafely(Throwable thrown) {
+    try {
+      fail(ErrorMapper.map(thrown, CallInfo.currentRequestId()));
+    } finally {
+      if (!isOver()) {
+        cancel();
+      }
     }
   }
 
