@@ -50,7 +50,7 @@ public final class ChainCheck {
     Bytes answer;
     try {
       answer =
-          rpc.call(CallRequest.to(usdc.address(), Abi.call("DOMAIN_SEPARATOR()")), BlockTag.LATEST);
+          rpc.call(CallRequest.to(usdc.address(), Abi.call("DOMAIN_SEPARATOR")), BlockTag.LATEST);
     } catch (RpcException.ErrorReply e) {
       throw new ChainMismatchException(chain, what, expected, e.nodeMessage());
     }
