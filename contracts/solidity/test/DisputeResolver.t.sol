@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+
+import {DisputeResolver} from "../src/DisputeResolver.sol";
+import {PaymentProcessor} from "../src/PaymentProcessor.sol";
+import {IArbitrable} from "../src/interfaces/IArbiter.sol";
+import {Payment} from "../src/lib/Types.sol";
+import {PaymentTest} from "./base/PaymentTest.sol";
+
+contract DisputeResolverTest is PaymentTest {
+    bytes32 internal constant EVIDENCE = keccak256("evidence");
+    string internal constant URI = "ipfs://evidence";
+
+    // ---- open
+
+    function test_open_shouldHoldThePayments() public {
+        Payment memory a = pay(1_000, "a");
+        Payment memory b = settle(2_000, "b");
+        bytes32[] memory ids = new bytes32[](2);
+        (ids[0], ids[1]) = (a.paymentId, b.paymentId);
+        vm.expectEmit(address(processor));
+        emit PaymentProcessor.PaymentHeld(a.paymentId);
+        vm.expectEmit(address(processor));
+        emit PaymentProcessor.PaymentHeld(b.paymentId);
+        vm.expectEmit(address(resolver));
+        emit DisputeResolver.DisputeOpened(
+            1, id, crawler.addr, ids, 3_000, EVIDENCE, URI, uint64(block.timestamp) + ANSWER
+        );
+        assertEq(_open(list(a, b)), 1);
+        assertEq(processor.stateOf(a.paymentId), 2);
+        assertEq(processor.bucketOf(id, bucketNow()), 0);
+        assertEq(processor.attributedOf(id), 3_000);
+    }
+
+    function test_open_shouldLeaveOtherPaymentsWithdrawable() public {
+        uint64 bucket = bucketNow();
+        Payment memory a = pay(1_000, "a");
+        pay(5_000, "b");
+        _open(list(a));
+        vm.warp(processor.maturesAt(bucket));
+        assertEq(processor.withdraw(id, buckets(bucket)), 5_000);
+        assertBacked();
+    }
+
+    function test_open_inAnOlderBucket_shouldHoldToo() public {
+        uint64 bucket = bucketNow();
+        Payment memory a = pay(1_000, "a");
+        skip(BUCKET);
+        pay(1_000, "b");
+        _open(list(a));
+        assertEq(processor.bucketOf(id, bucket), 0);
+        assertEq(processor.bucketOf(id, bucketNow()), 1_000);
+    }
+
+    function test_open_atTheEndOfTheWindow_shouldRevert() public {
+        Payment memory a = pay(1_000, "a");
+        vm.warp(processor.maturesAt(bucketNow()) - 1);
+        _open(list(a));
+        Payment memory b = pay(1_000, "b");
+        vm.warp(processor.maturesAt(bucketNow()));
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.HoldWindowOver.selector, b.paymentId));
+        _open(list(b));
+    }
+
+    function test_open_refused() public {
+        Payment memory a = pay(1_000, "a");
+        Payment[] memory payments = new Payment[](0);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.BadPaymentCount.selector, 0));
+        _open(payments);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.BadPaymentCount.selector, 257));
+        _open(new Payment[](257));
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotPayer.selector, a.paymentId));
+        vm.prank(other);
+        resolver.open(list(a), EVIDENCE, URI);
+        Payment memory changed = Payment(a.paymentId, id, crawler.addr, 1_001, a.paidAt);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.PaymentMismatch.selector, a.paymentId));
+        _open(list(changed));
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.PaymentMismatch.selector, a.paymentId));
+        _open(list(a, a));
+    }
+
+    function test_open_mixedPayments_shouldRevert() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 second = mintLicense();
+        vm.prank(crawler.addr);
+        bytes32 paymentId = processor.pay(second, 1_000, keccak256("b"));
+        Payment memory b = Payment(paymentId, second, crawler.addr, 1_000, uint64(block.timestamp));
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.PaymentsMixed.selector, paymentId));
+        _open(list(a, b));
+        b.licenseId = id;
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.PaymentMismatch.selector, paymentId));
+        _open(list(a, b));
+    }
+
+    function test_open_256Payments_shouldResolve() public {
+        Payment[] memory payments = new Payment[](256);
+        for (uint256 i = 0; i < 256; ++i) {
+            payments[i] = pay(10, vm.toString(i));
+        }
+        uint256 before = usdc.balanceOf(crawler.addr);
+        uint256 disputeId = _open(payments);
+        vm.prank(publisher);
+        resolver.accept(disputeId, payments);
+        assertEq(usdc.balanceOf(crawler.addr), before + 2_560);
+    }
+
+    // ---- outcomes
+
+    function test_accept_shouldRefund() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _open(list(a));
+        uint256 before = usdc.balanceOf(crawler.addr);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotPublisher.selector, other));
+        vm.prank(other);
+        resolver.accept(disputeId, list(a));
+        vm.expectEmit(address(processor));
+        emit PaymentProcessor.PaymentRefunded(a.paymentId, crawler.addr, 1_000);
+        _expectResolved(disputeId, 1, 1);
+        vm.prank(publisher);
+        resolver.accept(disputeId, list(a));
+        assertEq(usdc.balanceOf(crawler.addr), before + 1_000);
+        assertEq(processor.stateOf(a.paymentId), 4);
+        assertEq(processor.attributedOf(id), 0);
+        bytes memory reason =
+            abi.encodeWithSelector(DisputeResolver.WrongState.selector, disputeId, DisputeResolver.State.Resolved);
+        vm.expectRevert(reason);
+        vm.prank(publisher);
+        resolver.accept(disputeId, list(a));
+        vm.expectRevert(reason);
+        resolver.resolve(disputeId, list(a));
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.PaymentMismatch.selector, a.paymentId));
+        _open(list(a));
+    }
+
+    function test_publisherSilent_shouldRefund() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _open(list(a));
+        uint64 answerBy = uint64(block.timestamp) + ANSWER;
+        vm.warp(answerBy);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.TooEarly.selector, answerBy));
+        resolver.resolve(disputeId, list(a));
+        vm.warp(answerBy + 1);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.TooLate.selector, answerBy));
+        vm.prank(publisher);
+        resolver.answer(disputeId, EVIDENCE, URI);
+        _expectResolved(disputeId, 1, 2);
+        resolver.resolve(disputeId, list(a));
+        assertEq(usdc.balanceOf(vault), 0);
+    }
+
+    function test_crawlerSilent_shouldReleaseToThePublisher() public {
+        Payment memory a = pay(1_000, "a");
+        uint64 bucket = bucketNow();
+        uint256 disputeId = _answered(list(a));
+        uint64 escalateBy = uint64(block.timestamp) + ESCALATE;
+        vm.warp(escalateBy + 1);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.TooLate.selector, escalateBy));
+        vm.prank(crawler.addr);
+        resolver.escalate(disputeId);
+        vm.expectEmit(address(processor));
+        emit PaymentProcessor.PaymentReleased(a.paymentId);
+        _expectResolved(disputeId, 2, 3);
+        resolver.resolve(disputeId, list(a));
+        assertEq(processor.stateOf(a.paymentId), 3);
+        assertEq(processor.withdraw(id, buckets(bucket)), 1_000);
+        assertEq(usdc.balanceOf(payout), 990);
+    }
+
+    function test_released_shouldNotBeDisputedAgain() public {
+        DisputeResolver quick = new DisputeResolver(admin, processor, license, arbiter, 1, 1, 1);
+        vm.store(address(processor), _resolverSlot(), bytes32(uint256(uint160(address(quick)))));
+        Payment memory a = pay(1_000, "a");
+        vm.prank(crawler.addr);
+        quick.open(list(a), EVIDENCE, URI);
+        vm.prank(publisher);
+        quick.answer(1, EVIDENCE, URI);
+        skip(2);
+        quick.resolve(1, list(a));
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.PaymentMismatch.selector, a.paymentId));
+        vm.prank(crawler.addr);
+        quick.open(list(a), EVIDENCE, URI);
+        pay(500, "b");
+        assertBacked();
+    }
+
+    function test_arbiterSilent_shouldRefund() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _escalated(list(a));
+        uint64 ruleBy = uint64(block.timestamp) + RULE;
+        vm.warp(ruleBy + 1);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.TooLate.selector, ruleBy));
+        vm.prank(arbiter);
+        resolver.rule(disputeId, 2);
+        _expectResolved(disputeId, 1, 5);
+        resolver.resolve(disputeId, list(a));
+    }
+
+    function test_rule_shouldDecide() public {
+        uint8[3] memory outcomes = [1, 1, 2];
+        for (uint256 ruling = 0; ruling < 3; ++ruling) {
+            Payment memory a = pay(1_000, vm.toString(ruling));
+            uint256 disputeId = _escalated(list(a));
+            vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotArbiter.selector, admin));
+            vm.prank(admin);
+            resolver.rule(disputeId, ruling);
+            vm.startPrank(arbiter);
+            vm.expectRevert(abi.encodeWithSelector(DisputeResolver.UnknownRuling.selector, 3));
+            resolver.rule(disputeId, 3);
+            vm.expectEmit(address(resolver));
+            emit IArbitrable.Ruling(arbiter, disputeId, ruling);
+            resolver.rule(disputeId, ruling);
+            vm.stopPrank();
+            _expectResolved(disputeId, outcomes[ruling], 4);
+            resolver.resolve(disputeId, list(a));
+        }
+        assertEq(processor.attributedOf(id), 1_000);
+        assertBacked();
+    }
+
+    function test_ruled_shouldBindThePublisherToo() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _escalated(list(a));
+        vm.prank(arbiter);
+        resolver.rule(disputeId, 2);
+        vm.expectRevert(
+            abi.encodeWithSelector(DisputeResolver.WrongState.selector, disputeId, DisputeResolver.State.Ruled)
+        );
+        vm.prank(publisher);
+        resolver.accept(disputeId, list(a));
+    }
+
+    function test_setArbiter_shouldKeepEscalatedDisputes() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _escalated(list(a));
+        vm.expectEmit(address(resolver));
+        emit DisputeResolver.ArbiterSet(other);
+        vm.prank(admin);
+        resolver.setArbiter(other);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotArbiter.selector, other));
+        vm.prank(other);
+        resolver.rule(disputeId, 1);
+        vm.prank(arbiter);
+        resolver.rule(disputeId, 1);
+    }
+
+    // ---- who may do what, and when
+
+    function test_answer_shouldTellTheNextDeadline() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _open(list(a));
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotPublisher.selector, crawler.addr));
+        vm.prank(crawler.addr);
+        resolver.answer(disputeId, EVIDENCE, URI);
+        vm.expectEmit(address(resolver));
+        emit DisputeResolver.DisputeAnswered(disputeId, EVIDENCE, URI, uint64(block.timestamp) + ESCALATE);
+        vm.prank(publisher);
+        resolver.answer(disputeId, EVIDENCE, URI);
+        vm.expectRevert(
+            abi.encodeWithSelector(DisputeResolver.WrongState.selector, disputeId, DisputeResolver.State.Answered)
+        );
+        vm.prank(publisher);
+        resolver.answer(disputeId, EVIDENCE, URI);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotCrawler.selector, publisher));
+        vm.prank(publisher);
+        resolver.escalate(disputeId);
+        vm.expectEmit(address(resolver));
+        emit DisputeResolver.DisputeEscalated(disputeId, uint64(block.timestamp) + RULE);
+        vm.prank(crawler.addr);
+        resolver.escalate(disputeId);
+        vm.prank(publisher);
+        resolver.accept(disputeId, list(a));
+    }
+
+    function test_unknownDispute_shouldBeRefused() public {
+        Payment memory a = pay(1_000, "a");
+        bytes memory reason = abi.encodeWithSelector(DisputeResolver.WrongState.selector, 7, DisputeResolver.State.None);
+        vm.expectRevert(reason);
+        resolver.accept(7, list(a));
+        vm.expectRevert(reason);
+        resolver.resolve(7, list(a));
+        vm.expectRevert(reason);
+        resolver.answer(7, EVIDENCE, URI);
+    }
+
+    function test_resolve_withOtherPayments_shouldRevert() public {
+        Payment memory a = pay(1_000, "a");
+        Payment memory b = pay(2_000, "b");
+        uint256 disputeId = _open(list(a));
+        skip(ANSWER + 1);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.WrongPayments.selector, disputeId));
+        resolver.resolve(disputeId, list(b));
+    }
+
+    function test_refund_toABlacklistedCrawler_shouldWaitForIt() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _open(list(a));
+        blacklist(crawler.addr);
+        skip(ANSWER + 1);
+        resolver.resolve(disputeId, list(a));
+        assertEq(processor.refundOwed(id, crawler.addr), 1_000);
+        assertEq(processor.attributedOf(id), 1_000);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.NothingToPay.selector, id));
+        processor.sweep(id);
+        vm.expectRevert();
+        processor.sendOwedRefund(id, crawler.addr);
+        vm.prank(usdcOwner);
+        token.unBlacklist(crawler.addr);
+        uint256 before = usdc.balanceOf(crawler.addr);
+        processor.sendOwedRefund(id, crawler.addr);
+        assertEq(usdc.balanceOf(crawler.addr), before + 1_000);
+        assertEq(processor.attributedOf(id), 0);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.NothingToPay.selector, id));
+        processor.sendOwedRefund(id, crawler.addr);
+    }
+
+    function test_admin_refused() public {
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, other));
+        vm.prank(other);
+        resolver.setArbiter(other);
+        vm.expectRevert(DisputeResolver.ZeroAddress.selector);
+        vm.prank(admin);
+        resolver.setArbiter(address(0));
+        vm.startPrank(admin);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotArbiter.selector, admin));
+        resolver.suspendLicense(id);
+        vm.expectRevert(abi.encodeWithSelector(DisputeResolver.NotArbiter.selector, admin));
+        resolver.unsuspendLicense(id);
+        vm.stopPrank();
+    }
+
+    function _open(Payment[] memory payments) private returns (uint256) {
+        vm.prank(crawler.addr);
+        return resolver.open(payments, EVIDENCE, URI);
+    }
+
+    function _answered(Payment[] memory payments) private returns (uint256 disputeId) {
+        disputeId = _open(payments);
+        vm.prank(publisher);
+        resolver.answer(disputeId, EVIDENCE, URI);
+    }
+
+    function _escalated(Payment[] memory payments) private returns (uint256 disputeId) {
+        disputeId = _answered(payments);
+        vm.prank(crawler.addr);
+        resolver.escalate(disputeId);
+    }
+
+    function _expectResolved(uint256 disputeId, uint8 outcome, uint8 cause) private {
+        vm.expectEmit(address(resolver));
+        emit DisputeResolver.DisputeResolved(disputeId, outcome, cause);
+    }
+
+    /// @dev Finds where the processor keeps its resolver.
+    function _resolverSlot() private view returns (bytes32) {
+        for (uint256 slot = 0; slot < 10; ++slot) {
+            if (address(uint160(uint256(vm.load(address(processor), bytes32(slot))))) == address(resolver)) {
+                return bytes32(slot);
+            }
+        }
+        revert("no slot holds the resolver");
+    }
+}
