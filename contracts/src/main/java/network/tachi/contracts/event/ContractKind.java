@@ -1,6 +1,7 @@
 package network.tachi.contracts.event;
 
 import java.util.Set;
+import network.tachi.chainconfig.ContractName;
 import network.tachi.evm.Hash;
 
 /**
@@ -25,6 +26,21 @@ public enum ContractKind {
   LEGACY_PAYMENTS,
   /** Crawl and payment log of the first Tachi. */
   LEGACY_LOG;
+
+  /** What a contract of a network's configuration is. */
+  public static ContractKind of(ContractName name) {
+    return switch (name) {
+      case CRAWL_LICENSE -> CRAWL_LICENSE;
+      case PAYMENT_PROCESSOR -> PAYMENT_PROCESSOR;
+      case DISPUTE_RESOLVER -> DISPUTE_RESOLVER;
+      case CREDIT_ESCROW -> CREDIT_ESCROW;
+      case METERING_LEDGER -> METERING_LEDGER;
+      case HEADER_ANCHOR -> HEADER_ANCHOR;
+      case LEGACY_LICENSE -> LEGACY_LICENSE;
+      case LEGACY_PAYMENTS -> LEGACY_PAYMENTS;
+      case LEGACY_LOG -> LEGACY_LOG;
+    };
+  }
 
   /** The first topics of this contract's events: for log filters and bloom tests. */
   public Set<Hash> topics() {
