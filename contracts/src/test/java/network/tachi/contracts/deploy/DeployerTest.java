@@ -1,0 +1,193 @@
+package network.tachi.contracts.deploy;
+
+import static network.tachi.chainconfig.ContractName.CRAWL_LICENSE;
+import static network.tachi.chainconfig.ContractName.CREDIT_ESCROW;
+import static network.tachi.chainconfig.ContractName.DISPUTE_RESOLVER;
+import static network.tachi.chainconfig.ContractName.HEADER_ANCHOR;
+import static network.tachi.chainconfig.ContractName.METERING_LEDGER;
+import static network.tachi.chainconfig.ContractName.PAYMENT_PROCESSOR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.List;
+import network.tachi.chainconfig.ContractAt;
+import network.tachi.chainconfig.Deployment;
+import network.tachi.contracts.call.CreditEscrowCalls;
+import network.tachi.contracts.call.HeaderAnchorCalls;
+import network.tachi.contracts.call.MeteringLedgerCalls;
+import network.tachi.contracts.call.PaymentProcessorCalls;
+import network.tachi.contracts.call.UsdcCalls;
+import network.tachi.contracts.wire.WireDomain;
+import network.tachi.contracts.wire.WireIds;
+import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
+import network.tachi.evm.Eip712;
+import network.tachi.evm.Hash;
+import network.tachi.evm.LicenseId;
+import network.tachi.evm.rpc.BlockTag;
+import network.tachi.testkit.Anvil;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployerTest {
+  private static LocalNetwork network;
+  private static Deployment deployment;
+  private static List<ContractAt> onBase;
+
+  @BeforeAll
+  static void deploy() {
+    network = new LocalNetwork();
+    deployment = network.deploy();
+    onBase = LocalNetwork.contracts(deployment, network.base);
+  }
+
+  @AfterAll
+  static void stop() {
+    network.close();
+  }
+
+  private static Address address(network.tachi.chainconfig.ContractName name) {
+    return LocalNetwork.address(onBase, name);
+  }
+
+  @Test
+  void secondRun_shouldSendNothingAndGiveTheSame() {
+    long baseHead = network.base.rpc().blockNumber();
+    long ethereumHead = network.ethereum.rpc().blockNumber();
+    Deployment again = network.deploy();
+    assertThat(again).isEqualTo(deployment);
+    assertThat(network.steps).hasSizeGreaterThan(10).allMatch(step -> step.startsWith("kept "));
+    assertThat(network.base.rpc().blockNumber()).isEqualTo(baseHead);
+    assertThat(network.ethereum.rpc().blockNumber()).isEqualTo(ethereumHead);
+  }
+
+  @Test
+  void deployment_shouldNameTheContractsOfEachChain() {
+    assertThat(onBase)
+        .extracting(ContractAt::name)
+        .containsExactlyInAnyOrder(
+            CRAWL_LICENSE, PAYMENT_PROCESSOR, DISPUTE_RESOLVER, CREDIT_ESCROW, METERING_LEDGER);
+    assertThat(LocalNetwork.contracts(deployment, network.ethereum))
+        .extracting(ContractAt::name)
+        .containsExactlyInAnyOrder(
+            CRAWL_LICENSE, PAYMENT_PROCESSOR, DISPUTE_RESOLVER, HEADER_ANCHOR);
+    assertThat(onBase).allMatch(contract -> contract.startBlock() > 0);
+  }
+
+  @Test
+  void deploymentFile_shouldBeReadBack(@TempDir Path folder) {
+    Path file = folder.resolve("local.yaml");
+    deployment.write(file);
+    assertThat(Deployment.read(file)).isEqualTo(deployment);
+  }
+
+  @Test
+  void domainsOnChain_shouldBeThoseOfTheWire() {
+    var rpc = network.base.rpc();
+    var chain = network.base.chain();
+    Address ledger = address(METERING_LEDGER);
+    assertThat(MeteringLedgerCalls.deploymentId().ask(rpc, ledger, BlockTag.LATEST))
+        .isEqualTo(deployment.deploymentId());
+    assertThat(MeteringLedgerCalls.configDigest().ask(rpc, ledger, BlockTag.LATEST))
+        .isEqualTo(network.signers.digest(deployment.deploymentId()));
+    assertThat(MeteringLedgerCalls.domainSeparator().ask(rpc, ledger, BlockTag.LATEST))
+        .isEqualTo(WireDomain.metering(chain, ledger).separator());
+    assertThat(MeteringLedgerCalls.headerDomainSeparator().ask(rpc, ledger, BlockTag.LATEST))
+        .isEqualTo(WireDomain.header(deployment.deploymentId()).separator());
+    assertThat(
+            CreditEscrowCalls.domainSeparator().ask(rpc, address(CREDIT_ESCROW), BlockTag.LATEST))
+        .isEqualTo(WireDomain.credit(chain, address(CREDIT_ESCROW)).separator());
+    assertThat(UsdcCalls.domainSeparator().ask(rpc, LocalNetwork.BASE_USDC, BlockTag.LATEST))
+        .isEqualTo(Eip712.domainSeparator("USDC", "2", chain, LocalNetwork.BASE_USDC))
+        .isEqualTo(
+            Hash.parse("0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818"));
+    Address anchor =
+        LocalNetwork.address(LocalNetwork.contracts(deployment, network.ethereum), HEADER_ANCHOR);
+    assertThat(
+            MeteringLedgerCalls.configDigest().ask(network.ethereum.rpc(), anchor, BlockTag.LATEST))
+        .isEqualTo(network.signers.digest(deployment.deploymentId()));
+    assertThat(
+            HeaderAnchorCalls.latest().ask(network.ethereum.rpc(), anchor, BlockTag.LATEST).epoch())
+        .isZero();
+  }
+
+  @Test
+  void vaultAddress_shouldBeComputedAsTheContractDoes() {
+    var rpc = network.base.rpc();
+    Address processor = address(PAYMENT_PROCESSOR);
+    Hash initCodeHash =
+        PaymentProcessorCalls.vaultInitCodeHash().ask(rpc, processor, BlockTag.LATEST);
+    assertThat(initCodeHash).isEqualTo(Artifact.load(Contracts.VAULT).creation().keccak());
+    for (long id : new long[] {1, 2, 1000, Long.MAX_VALUE}) {
+      LicenseId license = LicenseId.of(id);
+      assertThat(WireIds.vaultAddress(processor, network.base.chain(), license, initCodeHash))
+          .isEqualTo(PaymentProcessorCalls.vaultOf(license).ask(rpc, processor, BlockTag.LATEST));
+    }
+  }
+
+  @Test
+  void otherNodesChain_shouldBeRefused() {
+    Anvil ethereum = network.ethereum;
+    ChainTarget wrong =
+        new ChainTarget(
+            network.base.chain(),
+            LocalNetwork.BASE_USDC,
+            ethereum.rpc(),
+            network.on(ethereum, "admin"));
+    ChainTarget right =
+        new ChainTarget(
+            ethereum.chain(),
+            LocalNetwork.ETHEREUM_USDC,
+            ethereum.rpc(),
+            network.on(ethereum, "admin"));
+    assertThatThrownBy(
+            () -> new Deployer(network.parameters(), DeployListener.SILENT).deploy(wrong, right))
+        .isInstanceOf(DeploymentException.class)
+        .hasMessageContaining("expected a node of chain 84532, found one of chain 11155111");
+  }
+
+  @Test
+  void otherCodeAtTheAddress_shouldBeRefused() {
+    Address license = address(CRAWL_LICENSE);
+    Bytes code = network.base.rpc().code(license, BlockTag.LATEST);
+    byte[] changed = code.toArray();
+    changed[100] ^= 1;
+    network.base.setCode(license, Bytes.wrap(changed));
+    try {
+      assertThatThrownBy(network::deploy)
+          .isInstanceOf(DeploymentException.class)
+          .hasMessageContaining("is not that of CrawlLicense");
+    } finally {
+      network.base.setCode(license, code);
+    }
+  }
+
+  @Test
+  void chainWithoutFactory_shouldBeRefused() {
+    Bytes code = network.base.rpc().code(Create2Factory.ADDRESS, BlockTag.LATEST);
+    network.base.setCode(Create2Factory.ADDRESS, Bytes.EMPTY);
+    try {
+      assertThatThrownBy(network::deploy)
+          .isInstanceOf(DeploymentException.class)
+          .hasMessageContaining("no deterministic-deployment proxy");
+    } finally {
+      network.base.setCode(Create2Factory.ADDRESS, code);
+    }
+  }
+
+  @Test
+  void revertingCall_shouldNameTheError() {
+    TxSender stranger = network.onBase("stranger");
+    assertThatThrownBy(() ->
+            stranger.send(
+                address(PAYMENT_PROCESSOR),
+                PaymentProcessorCalls.sweep(LicenseId.of(99)),
+                BigInteger.ZERO))
+        .isInstanceOf(TransactionFailedException.class)
+        .hasMessageContaining("NothingToPay(uint256)");
+  }
+}
