@@ -1,5 +1,7 @@
 package network.tachi.evm;
 
+import java.math.BigInteger;
+
 /**
  * The number of a chain, as in EIP-155.
  *
@@ -41,8 +43,7 @@ public record ChainId(long value) implements Comparable<ChainId> {
     if (!text.startsWith(CAIP2_PREFIX)) {
       throw new InvalidValueException("chain", "eip155:<number>", text);
     }
-    java.math.BigInteger number =
-        Uint256.parseDecimal("chain", text.substring(CAIP2_PREFIX.length()));
+    BigInteger number = Uint256.parseDecimal("chain", text.substring(CAIP2_PREFIX.length()));
     return new ChainId(Uint256.check("chain", number, 63).longValueExact());
   }
 

@@ -1,5 +1,7 @@
 package network.tachi.evm;
 
+import java.util.Arrays;
+
 /**
  * A recoverable secp256k1 signature in canonical form: r and s within 1 to n-1, s in the lower half
  * (EIP-2). As no other value can be built, two different signatures by one key over one digest come
@@ -65,7 +67,7 @@ public record Signature(Hash r, Hash s, int yParity) {
     if (bytes.length != COMPACT_SIZE) {
       throw new InvalidSignatureException(bytes.length + " bytes, not " + COMPACT_SIZE);
     }
-    byte[] s = java.util.Arrays.copyOfRange(bytes, 32, 64);
+    byte[] s = Arrays.copyOfRange(bytes, 32, 64);
     int parity = (s[0] & 0x80) >>> 7;
     s[0] &= 0x7f;
     return new Signature(Hash.read(bytes, 0), Hash.of(s), parity);

@@ -1,6 +1,7 @@
 package network.tachi.evm;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /** Checks and conversions of unsigned numbers of up to 256 bits, kept as {@link BigInteger}. */
 public final class Uint256 {
@@ -43,7 +44,7 @@ public final class Uint256 {
     while (start < word.length && word[start] == 0) {
       start++;
     }
-    return java.util.Arrays.copyOfRange(word, start, word.length);
+    return Arrays.copyOfRange(word, start, word.length);
   }
 
   /**

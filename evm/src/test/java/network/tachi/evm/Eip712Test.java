@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -234,7 +235,7 @@ final class Eip712Test {
     return hash;
   }
 
-  private static Eip3009.Authorization authorization(java.util.List<Vector> members) {
+  private static Eip3009.Authorization authorization(List<Vector> members) {
     return new Eip3009.Authorization(
         members.get(0).address("v"),
         members.get(1).address("v"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,7 @@ final class HexTest {
           byte[] bytes = Seeded.bytes(random, random.nextInt(100));
           String text = Hex.encode(bytes);
           assertThat(Hex.decode(text)).isEqualTo(bytes);
-          assertThat(Hex.decode("0x" + text.substring(2).toUpperCase(java.util.Locale.ROOT)))
+          assertThat(Hex.decode("0x" + text.substring(2).toUpperCase(Locale.ROOT)))
               .isEqualTo(bytes);
           char[] padded = ("ab" + text + "cd").toCharArray();
           assertThat(Hex.decode("field", padded, 2, text.length())).isEqualTo(bytes);

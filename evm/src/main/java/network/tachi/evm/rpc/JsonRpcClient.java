@@ -2,6 +2,7 @@ package network.tachi.evm.rpc;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -172,7 +173,7 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
       if (t instanceof LimitedBody.TooLongException) {
         return new RpcException.TooLarge(endpoint, method, options.maxResponseBytes());
       }
-      if (t instanceof java.net.http.HttpConnectTimeoutException) {
+      if (t instanceof HttpConnectTimeoutException) {
         return new RpcException.Timeout(endpoint, method, options.connectTimeout());
       }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -175,8 +176,7 @@ final class EthRpcTest {
     assertThat(deposit.logs()).hasSize(1);
     byte[] bytes = deposit.consensusBytes();
     assertThat(bytes[0]).isEqualTo((byte) 0x7e);
-    assertThat(Rlp.decode(java.util.Arrays.copyOfRange(bytes, 1, bytes.length)).asList())
-        .hasSize(6);
+    assertThat(Rlp.decode(Arrays.copyOfRange(bytes, 1, bytes.length)).asList()).hasSize(6);
     assertThat(Rlp.decode(receipts.getFirst().consensusBytes()).asList()).hasSize(4);
     String lower = recorded("op-receipts").replace("0x7E", "0x7e");
     assertAnswer(lower, eth -> eth.blockReceipts(BlockTag.LATEST), Optional.of(receipts));
