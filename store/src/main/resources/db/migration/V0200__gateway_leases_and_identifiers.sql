@@ -2,11 +2,9 @@
 
 ALTER TABLE gateway.authorization
   ADD COLUMN owner text NOT NULL,
-  ADD COLUMN lease_until timestamptz NOT NULL,
-  ADD COLUMN attempt int NOT NULL DEFAULT 1;
+  ADD COLUMN lease_until timestamptz NOT NULL;
 COMMENT ON COLUMN gateway.authorization.owner IS 'The gateway that reserved it; its next start releases what it left';
 COMMENT ON COLUMN gateway.authorization.lease_until IS 'After it, anybody may take over a row that is only reserved';
-COMMENT ON COLUMN gateway.authorization.attempt IS 'Counts settlements asked of the outbox';
 
 ALTER TABLE gateway.reservation
   ADD COLUMN owner text NOT NULL,
