@@ -1,0 +1,27 @@
+package network.tachi.indexer;
+
+import static network.tachi.indexer.ColumnValues.saturated;
+import static network.tachi.store.jooq.chain.Tables.HEADER_ANCHORED;
+
+import network.tachi.contracts.event.AnchorEvent;
+import org.jooq.TableRecord;
+
+/** The rows of the events of HeaderAnchor. */
+final class AnchorRows {
+  private AnchorRows() {}
+
+  /** The row of an event, without its place. */
+  static TableRecord<?> of(AnchorEvent event) {
+    return switch (event) {
+      case AnchorEvent.HeaderAnchored e ->
+          HEADER_ANCHORED
+              .newRecord()
+              .with(HEADER_ANCHORED.EPOCH, saturated(e.epoch()))
+              .with(HEADER_ANCHORED.GENERATION, saturated(e.generation()))
+              .with(HEADER_ANCHORED.HEADER_HASH, e.headerHash())
+              .with(HEADER_ANCHORED.PREV_HEADER_HASH, e.prevHeaderHash())
+              .with(HEADER_ANCHORED.CONFIG_DIGEST, e.configDigest())
+              .with(HEADER_ANCHORED.BODY_HASH, e.bodyHash());
+    };
+  }
+}

@@ -1,0 +1,112 @@
+package network.tachi.indexer;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import network.tachi.contracts.event.ContractKind;
+import network.tachi.contracts.event.EventDecoder;
+import network.tachi.contracts.event.MalformedEventException;
+import network.tachi.contracts.event.TachiEvent;
+import network.tachi.evm.ChainId;
+import network.tachi.evm.rpc.BlockHeader;
+import network.tachi.evm.rpc.Log;
+import network.tachi.evm.rpc.Receipt;
+import network.tachi.evm.rpc.RpcException;
+
+/**
+ * Turns headers into blocks with their events, and proves both: a bloom that excludes the followed
+ * contracts proves that there is none; otherwise the receipts are fetched and proven, and the logs
+ * taken from them. Safe for use by many threads.
+ */
+final class BlockVerifier {
+  private final ChainId chain;
+  private final FollowedContracts contracts;
+  private final ReceiptsReader receiptsReader;
+  private final IndexerMetrics metrics;
+
+  BlockVerifier(
+      ChainId chain,
+      FollowedContracts contracts,
+      ReceiptsReader receiptsReader,
+      IndexerMetrics metrics) {
+    this.chain = chain;
+    this.contracts = contracts;
+    this.receiptsReader = receiptsReader;
+    this.metrics = metrics;
+  }
+
+  /**
+   * The blocks of headers, in their order.
+   *
+   * @throws RpcException if there is no answer
+   * @throws RejectedAnswerException if receipts are not proven by the header
+   * @throws UndecodableEventException if a followed contract is not what it is configured as
+   */
+  List<VerifiedBlock> verify(List<CheckedHeader> headers) {
+    List<BlockHeader> positive =
+        headers.stream().map(CheckedHeader::header).filter(this::mayHaveEvents).toList();
+    Iterator<List<Receipt>> receipts = receiptsReader.receipts(positive).iterator();
+    List<VerifiedBlock> blocks = new ArrayList<>(headers.size());
+    for (CheckedHeader header : headers) {
+      blocks.add(
+          mayHaveEvents(header.header())
+              ? withEvents(header, receipts.next())
+              : new VerifiedBlock(header.point(), proof(header, VerifiedBy.BLOOM), List.of()));
+    }
+    return blocks;
+  }
+
+  private boolean mayHaveEvents(BlockHeader header) {
+    return contracts.mayHaveEvents(header.logsBloom());
+  }
+
+  private VerifiedBlock withEvents(CheckedHeader header, List<Receipt> receipts) {
+    VerifiedBy verifiedBy = proof(header, VerifiedBy.RECEIPTS);
+    List<IndexedEvent> events = new ArrayList<>();
+    for (Receipt receipt : receipts) {
+      for (Log log : receipt.logs()) {
+        decode(log)
+            .ifPresent(event ->
+                events.add(new IndexedEvent(position(header.point(), log, verifiedBy), event)));
+      }
+    }
+    return new VerifiedBlock(header.point(), verifiedBy, events);
+  }
+
+  private static VerifiedBy proof(CheckedHeader header, VerifiedBy ifProven) {
+    return header.proven() ? ifProven : VerifiedBy.HASH_PIN;
+  }
+
+  /**
+   * The event of a log of a followed contract; empty for other contracts and for events that are
+   * not followed.
+   */
+  Optional<TachiEvent> decode(Log log) {
+    ContractKind kind = contracts.kind(log.address());
+    if (kind == null) {
+      return Optional.empty();
+    }
+    try {
+      Optional<TachiEvent> event = EventDecoder.decode(kind, log.topics(), log.data());
+      if (event.isEmpty()) {
+        metrics.ignoredLog();
+      }
+      return event;
+    } catch (MalformedEventException e) {
+      throw new UndecodableEventException(log.blockNumber(), log.logIndex(), log.address(), e);
+    }
+  }
+
+  /** Where a log stands. */
+  EventPosition position(BlockPoint block, Log log, VerifiedBy verifiedBy) {
+    return new EventPosition(
+        chain,
+        block,
+        log.logIndex(),
+        log.transactionHash(),
+        log.transactionIndex(),
+        log.address(),
+        verifiedBy);
+  }
+}

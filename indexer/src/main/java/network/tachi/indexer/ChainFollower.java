@@ -1,0 +1,322 @@
+package network.tachi.indexer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import network.tachi.evm.ChainId;
+import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.RpcException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the store to the chain's head, one look at a time.
+ *
+ * <p>Each look asks for the head and compares it with the tip of the window of blocks that are not
+ * final yet. The head is the tip, follows it, is far above it, or stands on another branch; for the
+ * last, the highest block that both branches share is searched by hashes, down to the finalized
+ * block and never below. What is unwound and what replaces it are one transaction. Whatever fails
+ * leaves the store as it was, and the next look begins with what the store says.
+ *
+ * <p>Confined to one thread.
+ */
+final class ChainFollower {
+  /** Commits in one look while catching up; then the head is looked at again. */
+  private static final int COMMITS_PER_LOOK = 20;
+
+  private static final int EVENTS_PER_COMMIT = 20_000;
+
+  private final ChainId chain;
+  private final long startBlock;
+  private final ChainReader reader;
+  private final BlockVerifier verifier;
+  private final ChainStore store;
+  private final AncestorSearch ancestors;
+  private final IndexerSettings settings;
+  private final IndexerMetrics metrics;
+  private final InstantSource clock;
+
+  private @Nullable State state;
+  private int chunk;
+  private @Nullable Instant shorterSince;
+
+  ChainFollower(
+      IndexedChain indexed,
+      ChainReader reader,
+      BlockVerifier verifier,
+      ChainStore store,
+      IndexerSettings settings,
+      IndexerMetrics metrics,
+      InstantSource clock) {
+    this.chain = indexed.id();
+    this.startBlock = indexed.startBlock();
+    this.reader = reader;
+    this.verifier = verifier;
+    this.store = store;
+    this.ancestors = new AncestorSearch(chain, reader);
+    this.settings = settings;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.chunk = settings.chunkBlocks();
+  }
+
+  /** Where a look ended. */
+  enum Outcome {
+    /** The store is at the head that was seen. */
+    AT_HEAD,
+    /** The store is still below the head that was seen. */
+    BEHIND,
+    /** The chain has not reached the first block to index. */
+    BEFORE_START,
+    /** The head is below the tip, and that has not lasted long enough to be believed. */
+    HEAD_WENT_BACK
+  }
+
+  /** What the store holds, as of the last load or commit. */
+  private record State(
+      Hash genesis, Optional<BlockId> stored, ChainWindow window, Finality finality) {}
+
+  /** Forgets what was loaded, so that the next look begins with what the store says. */
+  void reload() {
+    state = null;
+    shorterSince = null;
+  }
+
+  /** The highest indexed block as of the last look, or -1. */
+  long indexedNumber() {
+    return state == null ? -1 : state.window.tip().map(BlockPoint::number).orElse(-1L);
+  }
+
+  /** The finalized block as of the last look, or -1. */
+  long finalizedNumber() {
+    return state == null ? -1 : state.finality.finalized().number();
+  }
+
+  /**
+   * Looks at the head once and brings the store up to it, or nearer to it.
+   *
+   * @throws RpcException if a node gave no answer
+   * @throws RejectedAnswerException if an answer is not proven
+   * @throws IndexerHaltedException if the indexer must not go on by itself
+   */
+  Outcome look() {
+    Instant seen = clock.instant();
+    State before = state();
+    Tips tips = reader.tips();
+    metrics.head(tips.latest().number());
+    requireFinalizedHeld(before.finality.finalized(), tips);
+    Outcome outcome =
+        before.window.isEmpty() ? advance(tips, OptionalLong.empty(), startBlock) : follow(tips);
+    if (outcome == Outcome.AT_HEAD && !state().stored.equals(before.stored)) {
+      metrics.headCommitted(Duration.between(seen, clock.instant()));
+    }
+    return outcome;
+  }
+
+  private State state() {
+    if (state == null) {
+      state = load();
+    }
+    return state;
+  }
+
+  private State load() {
+    BlockPoint genesis =
+        reader
+            .header(0)
+            .map(CheckedHeader::point)
+            .orElseThrow(
+                () -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no genesis block"));
+    Optional<StoredChain> stored = store.load();
+    if (stored.isEmpty()) {
+      Finality none = new Finality(genesis.id(), genesis.id());
+      return new State(genesis.hash(), Optional.empty(), ChainWindow.EMPTY, none);
+    }
+    StoredChain chainInStore = stored.get();
+    if (!chainInStore.genesis().equals(genesis.hash())) {
+      throw new GenesisMismatchException(chain, chainInStore.genesis(), genesis.hash());
+    }
+    return new State(
+        genesis.hash(),
+        Optional.of(chainInStore.head()),
+        ChainWindow.of(chainInStore.blocks()),
+        chainInStore.finality());
+  }
+
+  /**
+   * The node must be as far as what is final, and must not call another block of that height final.
+   */
+  private void requireFinalizedHeld(BlockId finalized, Tips tips) {
+    if (tips.latest().number() < finalized.number()) {
+      throw new HeadBelowFinalizedException(chain, finalized, tips.latest().number());
+    }
+    tips.finalized()
+        .filter(tag -> tag.number() == finalized.number())
+        .map(tag -> tag.header().hash())
+        .filter(hash -> !hash.equals(finalized.hash()))
+        .ifPresent(hash -> {
+          throw new ReorgBelowFinalizedException(chain, finalized, hash);
+        });
+  }
+
+  private Outcome follow(Tips tips) {
+    State current = state();
+    Step step = current.window.classify(tips.latest().point());
+    if (!(step instanceof Step.Fork fork && fork.onBranch())) {
+      shorterSince = null;
+    }
+    return switch (step) {
+      case Step.Same() -> {
+        if (!current.finality.advance(current.window, tips).equals(current.finality)) {
+          commit(tips, OptionalLong.empty(), List.of());
+        }
+        yield Outcome.AT_HEAD;
+      }
+      case Step.Next _ -> {
+        commit(tips, OptionalLong.empty(), verifier.verify(List.of(tips.latest())));
+        yield Outcome.AT_HEAD;
+      }
+      case Step.Gap(long from, BlockPoint _) -> advance(tips, OptionalLong.empty(), from);
+      case Step.Fork(BlockPoint head, boolean onBranch) ->
+          onBranch ? shorten(tips, head) : fork(tips);
+    };
+  }
+
+  /** The chain ends at a block we hold: unwinds what is above once that has lasted. */
+  private Outcome shorten(Tips tips, BlockPoint head) {
+    Instant now = clock.instant();
+    if (shorterSince == null) {
+      shorterSince = now;
+    }
+    if (Duration.between(shorterSince, now).compareTo(settings.headConfirmation()) < 0) {
+      return Outcome.HEAD_WENT_BACK;
+    }
+    shorterSince = null;
+    commit(tips, OptionalLong.of(head.number()), List.of());
+    return Outcome.AT_HEAD;
+  }
+
+  private Outcome fork(Tips tips) {
+    State current = state();
+    long unwindAbove =
+        ancestors
+            .find(current.window, current.finality, tips.latest().number())
+            .orElse(startBlock - 1);
+    return advance(tips, OptionalLong.of(unwindAbove), unwindAbove + 1);
+  }
+
+  /**
+   * Fetches the blocks from a height towards the head and commits them, the first of them together
+   * with what they replace.
+   *
+   * @param unwindAbove the height above which the store's blocks are replaced, if any are
+   */
+  private Outcome advance(Tips tips, OptionalLong unwindAbove, long from) {
+    long head = tips.latest().number();
+    if (head < from) {
+      if (unwindAbove.isEmpty()) {
+        return Outcome.BEFORE_START;
+      }
+      commit(tips, unwindAbove, List.of());
+      return Outcome.AT_HEAD;
+    }
+    long to = Math.min(head, from + (long) COMMITS_PER_LOOK * settings.commitBlocks() - 1);
+    Hash parent = state().window.at(from - 1).map(BlockPoint::hash).orElse(null);
+    Batch batch = new Batch(tips, unwindAbove, parent);
+    try (BlockFetcher fetcher =
+        new BlockFetcher(reader, verifier, from, to, chunk, settings.parallelFetches())) {
+      while (fetcher.hasNext()) {
+        List<VerifiedBlock> blocks = fetcher.next();
+        if (batch.follows(blocks)) {
+          batch.add(blocks);
+        } else if (unwindAbove.isEmpty() && blocks.getFirst().point().number() == from) {
+          return fork(tips);
+        } else {
+          throw batch.unlinked(blocks.getFirst().point());
+        }
+      }
+    } catch (RpcException | RejectedAnswerException e) {
+      chunk = Math.max(1, chunk / 2);
+      batch.keepWhatIsWhole();
+      throw e;
+    }
+    batch.commit();
+    return state().window.holds(head, tips.latest().header().hash())
+        ? Outcome.AT_HEAD
+        : Outcome.BEHIND;
+  }
+
+  /** Linked blocks that wait to be committed together. */
+  private final class Batch {
+    private final Tips tips;
+    private final List<VerifiedBlock> blocks = new ArrayList<>();
+    private OptionalLong unwindAbove;
+    private @Nullable Hash parent;
+    private long events;
+
+    Batch(Tips tips, OptionalLong unwindAbove, @Nullable Hash parent) {
+      this.tips = tips;
+      this.unwindAbove = unwindAbove;
+      this.parent = parent;
+    }
+
+    boolean follows(List<VerifiedBlock> more) {
+      return parent == null || more.getFirst().point().parentHash().equals(parent);
+    }
+
+    RejectedAnswerException unlinked(BlockPoint block) {
+      return new RejectedAnswerException(
+          Rejection.PARENT_LINK, block.number(), "its parent is not " + parent);
+    }
+
+    void add(List<VerifiedBlock> more) {
+      blocks.addAll(more);
+      parent = more.getLast().point().hash();
+      for (VerifiedBlock block : more) {
+        events += block.events().size();
+      }
+      if (blocks.size() >= settings.commitBlocks() || events >= EVENTS_PER_COMMIT) {
+        commit();
+        chunk = Math.min(settings.chunkBlocks(), chunk * 2);
+      }
+    }
+
+    void commit() {
+      if (!blocks.isEmpty() || unwindAbove.isPresent()) {
+        ChainFollower.this.commit(tips, unwindAbove, List.copyOf(blocks));
+        unwindAbove = OptionalLong.empty();
+        blocks.clear();
+        events = 0;
+      }
+    }
+
+    /**
+     * After a failure: commits what is there, unless it would unwind without the whole replacement.
+     */
+    void keepWhatIsWhole() {
+      if (unwindAbove.isEmpty()) {
+        commit();
+      }
+    }
+  }
+
+  private void commit(Tips tips, OptionalLong unwindAbove, List<VerifiedBlock> blocks) {
+    State before = state();
+    ChainWindow after =
+        before.window.with(unwindAbove, blocks.stream().map(VerifiedBlock::point).toList());
+    BlockPoint head = after.tip().orElse(tips.latest().point());
+    Finality settled = before.finality.advance(after, tips);
+    Change change = new Change(before.genesis, before.stored, unwindAbove, blocks, head, settled);
+    try {
+      store.commit(change);
+    } catch (RuntimeException e) {
+      reload();
+      throw e;
+    }
+    long finalized = settled.finalized().number();
+    state = new State(before.genesis, Optional.of(head.id()), after.from(finalized), settled);
+  }
+}

@@ -1,0 +1,274 @@
+package network.tachi.indexer;
+
+import static network.tachi.store.jooq.chain.Tables.BLOCK;
+import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
+import static network.tachi.store.jooq.chain.Tables.FEED;
+import static org.jooq.impl.DSL.inline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import network.tachi.evm.ChainId;
+import network.tachi.evm.Hash;
+import network.tachi.store.Database;
+import network.tachi.store.EventTables;
+import network.tachi.store.jooq.chain.tables.records.BlockRecord;
+import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.TableRecord;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One chain in the store. A change is one transaction: it begins with a check that the store is
+ * where the change begins, and ends with a check that this process is still the chain's writer.
+ */
+final class ChainStore {
+  /** The channel on which each commit is announced. */
+  static final String CHANNEL = "tachi_chain";
+
+  private final ChainId chain;
+  private final Database database;
+  private final WriterLease lease;
+  private final IndexerMetrics metrics;
+  private final CommitStage.Probe probe;
+
+  ChainStore(
+      ChainId chain,
+      Database database,
+      WriterLease lease,
+      IndexerMetrics metrics,
+      CommitStage.Probe probe) {
+    this.chain = chain;
+    this.database = database;
+    this.lease = lease;
+    this.metrics = metrics;
+    this.probe = probe;
+  }
+
+  /**
+   * What the store holds; empty if it does not know the chain.
+   *
+   * @throws DataAccessException if the database fails
+   */
+  Optional<StoredChain> load() {
+    return database.snapshot(tx ->
+        tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
+            .map(row -> load(tx, row)));
+  }
+
+  private StoredChain load(DSLContext tx, CheckpointRecord row) {
+    List<BlockPoint> blocks =
+        tx.selectFrom(BLOCK)
+            .where(BLOCK.CHAIN_ID.eq(chain.value()))
+            .and(BLOCK.NUMBER.ge(row.getFinalizedNumber()))
+            .orderBy(BLOCK.NUMBER)
+            .fetch(block ->
+                new BlockPoint(
+                    block.getNumber(),
+                    block.getHash(),
+                    block.getParentHash(),
+                    block.getTimestamp()));
+    Finality finality =
+        new Finality(
+            new BlockId(row.getSafeNumber(), row.getSafeHash()),
+            new BlockId(row.getFinalizedNumber(), row.getFinalizedHash()));
+    return new StoredChain(row.getGenesisHash(), head(row), finality, blocks);
+  }
+
+  private static BlockId head(CheckpointRecord row) {
+    return new BlockId(row.getHeadNumber(), row.getHeadHash());
+  }
+
+  /**
+   * Makes a change and announces it.
+   *
+   * @throws StaleCheckpointException if the store is not where the change begins
+   * @throws LeaseLostException if another process writes the chain now
+   * @throws DataAccessException if the database fails; whether the change was made is not known
+   *     then
+   */
+  void commit(Change change) {
+    long start = System.nanoTime();
+    database.run(tx -> write(tx, change));
+    metrics.committed(change, Duration.ofNanos(System.nanoTime() - start));
+    probe.reached(CommitStage.COMMITTED);
+  }
+
+  private void write(DSLContext tx, Change change) {
+    CheckpointRecord before = lockCheckpoint(tx, change.before());
+    probe.reached(CommitStage.BEGUN);
+    if (change.unwindAbove().isPresent()) {
+      unwind(tx, change.unwindAbove().getAsLong());
+      probe.reached(CommitStage.UNWOUND);
+    }
+    insertBlocks(tx, change);
+    insertEvents(tx, change);
+    if (before != null) {
+      dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
+    }
+    probe.reached(CommitStage.ROWS_WRITTEN);
+    long sequence = new Feed(tx, before == null ? 0 : before.getFeedSeq()).append(change);
+    writeCheckpoint(tx, change, before, sequence);
+    tx.select(
+            DSL.function(
+                "pg_notify", Void.class, inline(CHANNEL), DSL.val(notice(change, sequence))))
+        .execute();
+    lease.require(tx);
+    probe.reached(CommitStage.CHECKPOINT_WRITTEN);
+  }
+
+  private @Nullable CheckpointRecord lockCheckpoint(DSLContext tx, Optional<BlockId> expected) {
+    CheckpointRecord row =
+        tx.selectFrom(CHECKPOINT)
+            .where(CHECKPOINT.CHAIN_ID.eq(chain.value()))
+            .forUpdate()
+            .fetchOne();
+    Optional<BlockId> found = Optional.ofNullable(row).map(ChainStore::head);
+    if (!found.equals(expected)) {
+      throw new StaleCheckpointException(chain, expected, found);
+    }
+    return row;
+  }
+
+  private void unwind(DSLContext tx, long above) {
+    EventTables.deleteAbove(tx, chain.value(), above);
+    tx.deleteFrom(BLOCK)
+        .where(BLOCK.CHAIN_ID.eq(chain.value()))
+        .and(BLOCK.NUMBER.gt(above))
+        .execute();
+  }
+
+  /**
+   * Blocks that are final already are kept only if they hold events: what proves those is said
+   * there.
+   */
+  private void insertBlocks(DSLContext tx, Change change) {
+    List<BlockRecord> rows =
+        change.blocks().stream()
+            .filter(block ->
+                block.point().number() >= change.finality().finalized().number()
+                    || !block.events().isEmpty())
+            .map(this::row)
+            .toList();
+    tx.batchInsert(rows).execute();
+  }
+
+  private BlockRecord row(VerifiedBlock block) {
+    BlockPoint point = block.point();
+    return new BlockRecord()
+        .with(BLOCK.CHAIN_ID, chain.value())
+        .with(BLOCK.NUMBER, point.number())
+        .with(BLOCK.HASH, point.hash())
+        .with(BLOCK.PARENT_HASH, point.parentHash())
+        .with(BLOCK.TIMESTAMP, point.timestamp())
+        .with(BLOCK.VERIFICATION, block.verifiedBy().column())
+        .with(BLOCK.LOG_COUNT, block.events().size());
+  }
+
+  private static void insertEvents(DSLContext tx, Change change) {
+    List<TableRecord<?>> rows = new ArrayList<>();
+    for (VerifiedBlock block : change.blocks()) {
+      block.events().forEach(event -> rows.add(EventRows.of(event)));
+    }
+    tx.batchInsert(rows).execute();
+  }
+
+  private void dropSettledBlocks(DSLContext tx, long from, Finality finality) {
+    if (finality.finalized().number() > from) {
+      tx.deleteFrom(BLOCK)
+          .where(BLOCK.CHAIN_ID.eq(chain.value()))
+          .and(BLOCK.NUMBER.ge(from))
+          .and(BLOCK.NUMBER.lt(finality.finalized().number()))
+          .and(BLOCK.LOG_COUNT.eq(0))
+          .execute();
+    }
+  }
+
+  private void writeCheckpoint(
+      DSLContext tx, Change change, @Nullable CheckpointRecord before, long sequence) {
+    CheckpointRecord row =
+        new CheckpointRecord()
+            .with(CHECKPOINT.CHAIN_ID, chain.value())
+            .with(CHECKPOINT.GENESIS_HASH, change.genesis())
+            .with(CHECKPOINT.HEAD_NUMBER, change.after().number())
+            .with(CHECKPOINT.HEAD_HASH, change.after().hash())
+            .with(CHECKPOINT.HEAD_TIMESTAMP, change.after().timestamp())
+            .with(CHECKPOINT.SAFE_NUMBER, change.finality().safe().number())
+            .with(CHECKPOINT.SAFE_HASH, change.finality().safe().hash())
+            .with(CHECKPOINT.FINALIZED_NUMBER, change.finality().finalized().number())
+            .with(CHECKPOINT.FINALIZED_HASH, change.finality().finalized().hash())
+            .with(CHECKPOINT.FEED_SEQ, sequence)
+            .with(CHECKPOINT.LEASE_EPOCH, lease.epoch());
+    if (before == null) {
+      tx.insertInto(CHECKPOINT)
+          .set(row)
+          .set(CHECKPOINT.UPDATED_AT, now(CHECKPOINT.UPDATED_AT))
+          .execute();
+    } else {
+      tx.update(CHECKPOINT)
+          .set(row)
+          .set(CHECKPOINT.UPDATED_AT, now(CHECKPOINT.UPDATED_AT))
+          .where(CHECKPOINT.CHAIN_ID.eq(chain.value()))
+          .execute();
+    }
+  }
+
+  /** When the transaction began, by the database's clock. */
+  private static Field<Instant> now(Field<Instant> column) {
+    return DSL.field("now()", column.getDataType());
+  }
+
+  private String notice(Change change, long sequence) {
+    return "{\"chainId\":%s,\"seq\":%d,\"head\":%d}"
+        .formatted(chain, sequence, change.after().number());
+  }
+
+  /**
+   * Numbers the rows of the feed: one for what was undone, one for what came on top; or one for
+   * finality alone.
+   */
+  private final class Feed {
+    private final DSLContext tx;
+    private long sequence;
+
+    Feed(DSLContext tx, long sequence) {
+      this.tx = tx;
+      this.sequence = sequence;
+    }
+
+    long append(Change change) {
+      List<VerifiedBlock> blocks = change.blocks();
+      BlockId after = change.after().id();
+      if (change.depth() > 0) {
+        long first = change.unwindAbove().getAsLong() + 1;
+        Hash ancestor = blocks.isEmpty() ? after.hash() : blocks.getFirst().point().parentHash();
+        append("fork", first, change.before().orElseThrow().number(), ancestor);
+      }
+      if (!blocks.isEmpty()) {
+        append("blocks", blocks.getFirst().point().number(), after.number(), after.hash());
+      } else if (change.depth() == 0) {
+        Finality finality = change.finality();
+        append("finality", finality.finalized().number(), finality.safe().number(), after.hash());
+      }
+      return sequence;
+    }
+
+    private void append(String kind, long first, long last, Hash head) {
+      sequence++;
+      tx.insertInto(FEED)
+          .set(FEED.CHAIN_ID, chain.value())
+          .set(FEED.SEQ, sequence)
+          .set(FEED.KIND, kind)
+          .set(FEED.FIRST_BLOCK, first)
+          .set(FEED.LAST_BLOCK, last)
+          .set(FEED.HEAD_HASH, head)
+          .set(FEED.COMMITTED_AT, now(FEED.COMMITTED_AT))
+          .execute();
+    }
+  }
+}

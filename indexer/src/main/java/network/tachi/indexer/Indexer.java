@@ -1,0 +1,278 @@
+package network.tachi.indexer;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import network.tachi.evm.rpc.JsonRpc;
+import network.tachi.evm.rpc.RpcException;
+import network.tachi.indexer.ChainFollower.Outcome;
+import network.tachi.indexer.IndexerStatus.State;
+import network.tachi.store.Database;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the store at the head of one chain, on a thread of its own, for as long as it holds the
+ * chain's writing lease. Every failure is tried again, with growing pauses; what must not be
+ * resolved without a person halts it until the cause is gone.
+ */
+public final class Indexer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Indexer.class.getName());
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private final IndexedChain chain;
+  private final ChainReader reader;
+  private final ChainFollower follower;
+  private final WriterLease lease;
+  private final IndexerSettings settings;
+  private final IndexerMetrics metrics;
+  private final InstantSource clock;
+  private final Backoff backoff;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+
+  private boolean chainChecked;
+  private volatile IndexerStatus status;
+
+  private Indexer(
+      IndexedChain chain,
+      ChainReader reader,
+      ChainFollower follower,
+      WriterLease lease,
+      IndexerSettings settings,
+      IndexerMetrics metrics,
+      InstantSource clock) {
+    this.chain = chain;
+    this.reader = reader;
+    this.follower = follower;
+    this.lease = lease;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.backoff = new Backoff(FIRST_BACKOFF, settings.maxBackoff(), RandomGenerator.getDefault());
+    this.status =
+        new IndexerStatus(
+            State.STARTING, "starting", "it has not looked yet", -1, -1, -1, clock.instant());
+    this.thread = Thread.ofVirtual().name("indexer-" + chain.name()).unstarted(this::run);
+  }
+
+  /**
+   * Creates an indexer that does not run yet.
+   *
+   * @param chain what is indexed
+   * @param rpc the node to read from
+   * @param database the store, as the role that writes the schema chain
+   * @param registry gets the meters
+   * @param clock for ages and pauses
+   * @param settings how it works
+   */
+  public static Indexer create(
+      IndexedChain chain,
+      JsonRpc rpc,
+      Database database,
+      MeterRegistry registry,
+      InstantSource clock,
+      IndexerSettings settings) {
+    return create(chain, rpc, database, registry, clock, settings, CommitStage.Probe.NONE);
+  }
+
+  static Indexer create(
+      IndexedChain chain,
+      JsonRpc rpc,
+      Database database,
+      MeterRegistry registry,
+      InstantSource clock,
+      IndexerSettings settings,
+      CommitStage.Probe probe) {
+    IndexerMetrics metrics = new IndexerMetrics(registry, chain.id(), clock);
+    JsonRpc counted = new CountingRpc(rpc, metrics);
+    ChainReader reader = new ChainReader(counted, metrics);
+    BlockVerifier verifier =
+        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(counted), metrics);
+    WriterLease lease =
+        new WriterLease(
+            chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration());
+    ChainStore store = new ChainStore(chain.id(), database, lease, metrics, probe);
+    ChainFollower follower =
+        new ChainFollower(chain, reader, verifier, store, settings, metrics, clock);
+    return new Indexer(chain, reader, follower, lease, settings, metrics, clock);
+  }
+
+  /** The chain. */
+  public IndexedChain chain() {
+    return chain;
+  }
+
+  /** What it is doing. */
+  public IndexerStatus status() {
+    return status;
+  }
+
+  /** Why the store is not at the head, or not known to be; empty if it is. */
+  public Optional<NotReady> notReady() {
+    IndexerStatus now = status;
+    if (now.state() != State.FOLLOWING && now.state() != State.STANDBY) {
+      return Optional.of(new NotReady(now.reason(), chain + ": " + now.detail()));
+    }
+    Duration silence = Duration.between(now.lastSuccess(), clock.instant());
+    if (silence.compareTo(settings.stallAfter()) > 0) {
+      return Optional.of(
+          new NotReady(
+              "stalled", chain + ": no look at the head for " + silence.toSeconds() + " s"));
+    }
+    return Optional.empty();
+  }
+
+  /** Starts the thread; returns at once. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Stops the thread, waits for it, and gives the lease back. */
+  @Override
+  public void close() {
+    stopping.countDown();
+    thread.interrupt();
+    try {
+      if (thread.isAlive() && !thread.join(STOP_PATIENCE)) {
+        LOG.log(WARNING, "indexer of {0} did not stop in time", chain);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    lease.close();
+    publish(State.STOPPED, "stopped", "stopped");
+  }
+
+  private void run() {
+    Duration pause = Duration.ZERO;
+    try {
+      while (!stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+        pause = turn();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One look at the chain and what comes of it; returns the pause until the next. */
+  Duration turn() {
+    try {
+      if (!lease.hold()) {
+        follower.reload();
+        publish(State.STANDBY, "standby", "another process writes this chain", clock.instant());
+        return lease.renewEvery();
+      }
+      if (!chainChecked) {
+        reader.requireChain(chain.id());
+        chainChecked = true;
+      }
+      return done(follower.look());
+    } catch (IndexerHaltedException e) {
+      return halted(e);
+    } catch (RpcException e) {
+      chainChecked = false;
+      return retry("rpc_failed", e);
+    } catch (RejectedAnswerException e) {
+      metrics.rejected(e.rejection());
+      return retry("answer_rejected", e);
+    } catch (LeaseLostException e) {
+      lease.forget();
+      follower.reload();
+      return retry("lease_lost", e);
+    } catch (StaleCheckpointException e) {
+      follower.reload();
+      return retry("writer_changed", e);
+    } catch (DataAccessException e) {
+      metrics.databaseError();
+      follower.reload();
+      return retry("database_failed", e);
+    } catch (StoppedException _) {
+      return Duration.ZERO;
+    } catch (RuntimeException e) {
+      LOG.log(ERROR, "indexer of " + chain + ": unexpected failure", e);
+      follower.reload();
+      return retry("unexpected", e);
+    }
+  }
+
+  private Duration done(Outcome outcome) {
+    backoff.reset();
+    metrics.halted(false);
+    Instant now = clock.instant();
+    switch (outcome) {
+      case AT_HEAD -> publish(State.FOLLOWING, "", "", now);
+      case BEHIND -> publish(State.CATCHING_UP, "catching_up", behind(), now);
+      case BEFORE_START ->
+          publish(
+              State.WAITING,
+              "before_start",
+              "the chain has not reached block " + chain.startBlock() + ", the first to index",
+              now);
+      case HEAD_WENT_BACK ->
+          publish(State.WAITING, "head_went_back", "the head is below the indexed block", now);
+    }
+    return outcome == Outcome.BEHIND ? Duration.ZERO : settings.pollInterval();
+  }
+
+  private String behind() {
+    return "indexed up to " + follower.indexedNumber() + " of " + metrics.head();
+  }
+
+  private Duration halted(IndexerHaltedException e) {
+    if (status.state() != State.HALTED) {
+      LOG.log(ERROR, "indexer halted: {0}", e.getMessage());
+    }
+    metrics.halted(true);
+    publish(State.HALTED, e.code(), message(e));
+    return settings.maxBackoff();
+  }
+
+  private Duration retry(String reason, RuntimeException e) {
+    if (stopping.getCount() == 0) {
+      return Duration.ZERO;
+    }
+    Duration pause = backoff.next();
+    LOG.log(
+        status.state() == State.RETRYING ? System.Logger.Level.DEBUG : WARNING,
+        "indexer of {0}: {1}; trying again",
+        chain,
+        e.getMessage());
+    publish(State.RETRYING, reason, message(e));
+    return pause;
+  }
+
+  private static String message(@Nullable Throwable e) {
+    return e == null || e.getMessage() == null ? "no detail" : e.getMessage();
+  }
+
+  private void publish(State state, String reason, String detail) {
+    publish(state, reason, detail, status.lastSuccess());
+  }
+
+  private void publish(State state, String reason, String detail, Instant success) {
+    if (state == State.FOLLOWING && status.state() != State.FOLLOWING) {
+      LOG.log(INFO, "indexer of {0} is at the head, block {1}", chain, metrics.head());
+    }
+    status =
+        new IndexerStatus(
+            state,
+            reason,
+            detail,
+            metrics.head(),
+            follower.indexedNumber(),
+            follower.finalizedNumber(),
+            success);
+  }
+}

@@ -1,0 +1,79 @@
+package network.tachi.indexer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import network.tachi.evm.ChainId;
+import network.tachi.evm.rpc.JsonRpc;
+import network.tachi.store.Database;
+
+/** The indexers of all chains in one process. */
+public final class IndexerRole implements AutoCloseable {
+  private final List<Indexer> indexers;
+
+  /**
+   * A chain and the node to read it from.
+   *
+   * @param chain what is indexed
+   * @param rpc the node
+   */
+  public record Source(IndexedChain chain, JsonRpc rpc) {}
+
+  /**
+   * Creates the indexers; nothing runs before {@link #start}.
+   *
+   * @param sources the chains
+   * @param database the store, as the role that writes the schema chain
+   * @param registry gets the meters
+   * @param clock for ages and pauses
+   * @param settings how they work
+   */
+  public IndexerRole(
+      List<Source> sources,
+      Database database,
+      MeterRegistry registry,
+      InstantSource clock,
+      IndexerSettings settings) {
+    this.indexers =
+        sources.stream()
+            .map(source ->
+                Indexer.create(source.chain(), source.rpc(), database, registry, clock, settings))
+            .toList();
+  }
+
+  /** Starts all; returns at once. */
+  public void start() {
+    indexers.forEach(Indexer::start);
+  }
+
+  /** The indexers, in the order of the sources. */
+  public List<Indexer> indexers() {
+    return indexers;
+  }
+
+  /** The indexer of a chain. */
+  public Optional<Indexer> indexer(ChainId chain) {
+    return indexers.stream().filter(indexer -> indexer.chain().id().equals(chain)).findFirst();
+  }
+
+  /**
+   * For each chain whose store is not at the head the reason, by the chain's name; empty if the
+   * role is ready.
+   */
+  public Map<String, NotReady> notReady() {
+    Map<String, NotReady> reasons = new TreeMap<>();
+    for (Indexer indexer : indexers) {
+      indexer.notReady().ifPresent(reason -> reasons.put(indexer.chain().name(), reason));
+    }
+    return reasons;
+  }
+
+  /** Stops all. */
+  @Override
+  public void close() {
+    indexers.forEach(Indexer::close);
+  }
+}

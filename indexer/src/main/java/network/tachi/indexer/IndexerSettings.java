@@ -1,0 +1,81 @@
+package network.tachi.indexer;
+
+import java.time.Duration;
+
+/**
+ * How an indexer works; never what it indexes.
+ *
+ * @param pollInterval the time between two looks at the head
+ * @param headConfirmation how long a head below the indexed one must last before the rows above it
+ *     are unwound; a node that answers once from the past unwinds nothing
+ * @param chunkBlocks blocks fetched by one task while catching up
+ * @param parallelFetches fetching tasks at once while catching up; with {@code chunkBlocks} it
+ *     bounds the memory
+ * @param commitBlocks the most blocks in one transaction
+ * @param leaseDuration how long a writer that does not renew its lease keeps it
+ * @param stallAfter how long no look at the head may succeed before the indexer says it is not
+ *     ready
+ * @param maxBackoff the longest pause after failures in a row
+ */
+public record IndexerSettings(
+    Duration pollInterval,
+    Duration headConfirmation,
+    int chunkBlocks,
+    int parallelFetches,
+    int commitBlocks,
+    Duration leaseDuration,
+    Duration stallAfter,
+    Duration maxBackoff) {
+
+  /** What suits a local network and public endpoints alike. */
+  public static final IndexerSettings DEFAULT =
+      new IndexerSettings(
+          Duration.ofMillis(200),
+          Duration.ofSeconds(1),
+          100,
+          3,
+          2_000,
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a duration is not positive (headConfirmation may be zero)
+   *     or a number is below one
+   */
+  public IndexerSettings {
+    requirePositive("pollInterval", pollInterval);
+    requirePositive("leaseDuration", leaseDuration);
+    requirePositive("stallAfter", stallAfter);
+    requirePositive("maxBackoff", maxBackoff);
+    if (headConfirmation.isNegative()) {
+      throw new IllegalArgumentException("headConfirmation is negative: " + headConfirmation);
+    }
+    if (chunkBlocks < 1 || parallelFetches < 1 || commitBlocks < chunkBlocks) {
+      throw new IllegalArgumentException(
+          "expected 1 <= chunkBlocks <= commitBlocks and 1 <= parallelFetches, found %d, %d, %d"
+              .formatted(chunkBlocks, commitBlocks, parallelFetches));
+    }
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(name + " is not positive: " + value);
+    }
+  }
+
+  /** These settings with another pause between looks at the head. */
+  public IndexerSettings withPollInterval(Duration value) {
+    return new IndexerSettings(
+        value,
+        headConfirmation,
+        chunkBlocks,
+        parallelFetches,
+        commitBlocks,
+        leaseDuration,
+        stallAfter,
+        maxBackoff);
+  }
+}

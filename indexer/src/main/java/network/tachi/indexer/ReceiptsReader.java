@@ -1,0 +1,129 @@
+package network.tachi.indexer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.BlockHeader;
+import network.tachi.evm.rpc.BlockRef;
+import network.tachi.evm.rpc.EthCalls;
+import network.tachi.evm.rpc.JsonRpc;
+import network.tachi.evm.rpc.Receipt;
+import network.tachi.evm.rpc.RpcCall;
+import network.tachi.evm.rpc.RpcException;
+import network.tachi.evm.rpc.RpcReply;
+
+/**
+ * Fetches receipts and proves them. It asks for whole blocks; where the node refuses that method it
+ * asks for each transaction, and tries the cheaper way again from time to time. Safe for use by
+ * many threads.
+ */
+final class ReceiptsReader {
+  /** Blocks asked for in one request, and then receipts of single transactions. */
+  private static final int BLOCKS_PER_REQUEST = 20;
+
+  private static final int TRANSACTIONS_PER_REQUEST = 100;
+  private static final int BLOCKS_UNTIL_RETRY = 1_000;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_ALLOWED = 405;
+  private static final int METHOD_NOT_FOUND = -32601;
+  private static final int METHOD_NOT_SUPPORTED = -32004;
+
+  private final JsonRpc rpc;
+
+  /** How many blocks are still to be fetched by transaction; 0 if the node gives whole blocks. */
+  private final AtomicInteger byTransaction = new AtomicInteger();
+
+  ReceiptsReader(JsonRpc rpc) {
+    this.rpc = rpc;
+  }
+
+  /**
+   * The proven receipts of each block.
+   *
+   * @throws RpcException if there is no answer
+   * @throws RejectedAnswerException if the receipts are missing or not those of the block
+   */
+  List<List<Receipt>> receipts(List<BlockHeader> headers) {
+    List<List<Receipt>> all = new ArrayList<>(headers.size());
+    for (int start = 0; start < headers.size(); start += BLOCKS_PER_REQUEST) {
+      List<BlockHeader> part =
+          headers.subList(start, Math.min(headers.size(), start + BLOCKS_PER_REQUEST));
+      List<List<Receipt>> receipts = wholeBlocks(part);
+      for (int i = 0; i < part.size(); i++) {
+        ReceiptsProof.check(part.get(i), receipts.get(i));
+      }
+      all.addAll(receipts);
+    }
+    return all;
+  }
+
+  private List<List<Receipt>> wholeBlocks(List<BlockHeader> headers) {
+    if (byTransaction.get() > 0) {
+      byTransaction.addAndGet(-headers.size());
+      return headers.stream().map(this::singleTransactions).toList();
+    }
+    List<RpcCall<Optional<List<Receipt>>>> calls =
+        headers.stream()
+            .map(header -> EthCalls.blockReceipts(BlockRef.hash(header.hash())))
+            .toList();
+    try {
+      List<RpcReply<Optional<List<Receipt>>>> replies = rpc.callAll(calls);
+      List<List<Receipt>> receipts = new ArrayList<>(headers.size());
+      for (int i = 0; i < headers.size(); i++) {
+        BlockHeader header = headers.get(i);
+        receipts.add(replies.get(i).orThrow().orElseThrow(() -> missing(header, "null")));
+      }
+      return receipts;
+    } catch (RpcException.ErrorReply e) {
+      if (e.code() != METHOD_NOT_FOUND && e.code() != METHOD_NOT_SUPPORTED) {
+        throw e;
+      }
+    } catch (RpcException.HttpStatus e) {
+      if (e.status() != FORBIDDEN && e.status() != NOT_ALLOWED) {
+        throw e;
+      }
+    }
+    byTransaction.set(BLOCKS_UNTIL_RETRY);
+    return headers.stream().map(this::singleTransactions).toList();
+  }
+
+  private List<Receipt> singleTransactions(BlockHeader header) {
+    List<Hash> transactions =
+        rpc.call(transactionsOf(header.hash()))
+            .orElseThrow(() -> missing(header, "the block is null"));
+    List<Receipt> receipts = new ArrayList<>(transactions.size());
+    for (int start = 0; start < transactions.size(); start += TRANSACTIONS_PER_REQUEST) {
+      List<Hash> part =
+          transactions.subList(
+              start, Math.min(transactions.size(), start + TRANSACTIONS_PER_REQUEST));
+      for (RpcReply<Optional<Receipt>> reply :
+          rpc.callAll(part.stream().map(EthCalls::transactionReceipt).toList())) {
+        receipts.add(reply.orThrow().orElseThrow(() -> missing(header, "a receipt is null")));
+      }
+    }
+    return receipts;
+  }
+
+  private static RpcCall<Optional<List<Hash>>> transactionsOf(Hash block) {
+    return RpcCall.optional(
+        "eth_getBlockByHash",
+        "[\"" + block + "\",false]",
+        in -> {
+          List<Hash> hashes = new ArrayList<>();
+          in.object(
+              "block",
+              (name, value) -> {
+                if (name.equals("transactions")) {
+                  hashes.addAll(value.array(name, item -> item.hash("transaction")));
+                }
+              });
+          return hashes;
+        });
+  }
+
+  private static RejectedAnswerException missing(BlockHeader header, String detail) {
+    return new RejectedAnswerException(Rejection.RECEIPTS_MISSING, header.number(), detail);
+  }
+}

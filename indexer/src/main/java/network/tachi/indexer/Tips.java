@@ -1,0 +1,13 @@
+package network.tachi.indexer;
+
+import java.util.Optional;
+
+/**
+ * What a node says of its chain's end.
+ *
+ * @param latest the head
+ * @param safe the block that the node calls safe, if it knows one
+ * @param finalized the block that the node calls finalized, if it knows one
+ */
+record Tips(
+    CheckedHeader latest, Optional<CheckedHeader> safe, Optional<CheckedHeader> finalized) {}
