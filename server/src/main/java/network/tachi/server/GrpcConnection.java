@@ -2,14 +2,13 @@ package network.tachi.server;
 
 import io.grpc.Attributes;
 import io.grpc.Grpc;
-import io.helidon.webserver.ConnectionContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What the gRPC calls of one HTTP/2 connection share. */
 final class GrpcConnection {
-  private final ConnectionContext context;
+  private final ClientConnection context;
   private final Set<GrpcStream> streams = ConcurrentHashMap.newKeySet();
 
   /**
@@ -22,7 +21,7 @@ final class GrpcConnection {
   private final Attributes attributes;
   private volatile boolean closed;
 
-  GrpcConnection(ConnectionContext context) {
+  GrpcConnection(ClientConnection context) {
     this.context = context;
     this.client = Connections.client(context.remotePeer());
     this.attributes =
@@ -69,6 +68,6 @@ final class GrpcConnection {
 
   /** Cuts the TCP connection, which wakes every thread that waits on it. */
   void cut() {
-    context.serverSocket().close();
+    context.cut();
   }
 }

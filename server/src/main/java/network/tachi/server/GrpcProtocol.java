@@ -35,19 +35,16 @@ final class GrpcProtocol implements Http2SubProtocolSelector {
       Metadata.Key.of("grpc-accept-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
   private final ServiceCatalog services;
-  private final Connections connections;
   private final ServerLimits limits;
   private final CallMetrics metrics;
   private final ScheduledExecutorService timer;
 
   GrpcProtocol(
       ServiceCatalog services,
-      Connections connections,
       ServerLimits limits,
       CallMetrics metrics,
       ScheduledExecutorService timer) {
     this.services = services;
-    this.connections = connections;
     this.limits = limits;
     this.metrics = metrics;
     this.timer = timer;
@@ -68,7 +65,10 @@ final class GrpcProtocol implements Http2SubProtocolSelector {
     if (!Method.POST.equals(prologue.method()) || !isGrpc(headers)) {
       return NOT_SUPPORTED;
     }
-    GrpcConnection connection = connections.grpc(ctx);
+    if (!(ctx instanceof ClientConnection client)) {
+      throw new IllegalStateException("a connection that Connections did not open");
+    }
+    GrpcConnection connection = client.grpc();
     GrpcWriter writer =
         new GrpcWriter(
             streamWriter,

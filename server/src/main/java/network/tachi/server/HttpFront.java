@@ -7,7 +7,9 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** What surrounds every HTTP request: an id, a time, a place among the requests in work. */
 final class HttpFront {
@@ -25,8 +27,8 @@ final class HttpFront {
 
   private HttpFront() {}
 
-  /** Names and times the request; outermost. */
-  static Filter naming(CallMetrics metrics) {
+  /** Names and times the request, and limits the time its body takes; outermost. */
+  static Filter naming(CallMetrics metrics, Duration bodyTimeout, ScheduledExecutorService timer) {
     return (chain, request, response) -> {
       long startedAt = System.nanoTime();
       String requestId =
@@ -34,6 +36,9 @@ final class HttpFront {
       request.context().register(new CallInfo(requestId, Connections.client(request.remotePeer())));
       response.header(HeaderValues.create(HttpErrors.REQUEST_ID, true, false, requestId));
       response.header(NOSNIFF);
+      if (request.content().hasEntity()) {
+        request.streamFilter(in -> new TimedBody(in, bodyTimeout, timer));
+      }
       try {
         chain.proceed();
       } finally {

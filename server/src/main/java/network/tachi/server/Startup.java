@@ -5,7 +5,6 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns a builder into a running server. */
 final class Startup {
   private static final Duration HELIDON_GRACE = Duration.ofSeconds(1);
-  private static final int MAX_FRAME_BYTES = 16 << 10;
+  static final int MAX_FRAME_BYTES = 16 << 10;
 
   /** What fits Helidon's queue of 32 frames per stream. */
   private static final int STREAM_WINDOW_BYTES = 32 * MAX_FRAME_BYTES;
@@ -111,11 +110,10 @@ final class Startup {
   }
 
   private WebServer webServer(ServiceCatalog services) {
-    Connections connections = new Connections();
-    GrpcProtocol grpc = new GrpcProtocol(services, connections, limits, callMetrics, timer);
+    GrpcProtocol grpc = new GrpcProtocol(services, limits, callMetrics, timer);
     WebServerConfig.Builder config = WebServer.builder().shutdownHook(false);
     config.featuresDiscoverServices(false);
-    listen(config, builder.host, builder.port, connections, grpc);
+    listen(config, builder.host, builder.port, grpc);
     config.addRouting(mainRouting());
     if (builder.adminHost != null) {
       String host = builder.adminHost;
@@ -123,8 +121,7 @@ final class Startup {
           TachiServer.ADMIN,
           ListenerConfig.builder()
               .name(TachiServer.ADMIN)
-              .update(
-                  listener -> listen(listener, host, builder.adminPort, new Connections(), null))
+              .update(listener -> listen(listener, host, builder.adminPort, null))
               .addRouting(adminRouting())
               .build());
     }
@@ -135,8 +132,9 @@ final class Startup {
       ListenerConfig.BuilderBase<?, ?> listener,
       String host,
       int port,
-      Connections connections,
       @Nullable GrpcProtocol grpc) {
+    Connections connections = new Connections(limits);
+    connections.watch(timer);
     Http2Config http2 = http2();
     Http2ConnectionSelector.Builder http2Selector =
         Http2ConnectionSelector.builder().http2Config(http2);
@@ -145,16 +143,16 @@ final class Startup {
     }
     Http1ConnectionSelector http1Selector =
         Http1ConnectionSelector.builder()
-            .config(http1())
-            .addUpgrader(Http2Upgrader.create(http2))
+            .config(http1(connections))
+            .addUpgrader(connections.upgrader(Http2Upgrader.create(http2)))
             .build();
     listener
         .host(host)
         .port(port)
         .protocolsDiscoverServices(false)
-        .addConnectionSelector(connections.tracked(http2Selector.build()))
-        .addConnectionSelector(connections.tracked(http1Selector))
-        .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+        .addConnectionSelector(connections.http2(http2Selector.build()))
+        .addConnectionSelector(connections.http1(http1Selector))
+        .connectionOptions(new AcceptedSockets(connections))
         .maxPayloadSize(limits.maxBodyBytes())
         .maxTcpConnections(limits.maxConnections())
         .idleConnectionTimeout(limits.idleTimeout())
@@ -163,8 +161,9 @@ final class Startup {
         .directHandlers(HttpErrors.directHandlers());
   }
 
-  private Http1Config http1() {
+  private Http1Config http1(Connections connections) {
     return Http1Config.builder()
+        .addReceiveListener(connections.requestListener())
         .maxHeadersSize(limits.maxHeaderBytes())
         .maxPrologueLength(limits.maxHeaderBytes())
         .build();
@@ -175,7 +174,7 @@ final class Startup {
         .maxFrameSize(MAX_FRAME_BYTES)
         .initialWindowSize(STREAM_WINDOW_BYTES)
         .maxHeaderListSize(limits.maxHeaderBytes())
-        .maxConcurrentStreams(limits.maxStreamsPerConnection())
+        .maxConcurrentStreams(2L * limits.maxStreamsPerConnection())
         .maxRapidResets(limits.maxResetsPerConnection())
         .flowControlTimeout(limits.writeTimeout())
         .build();
@@ -183,7 +182,7 @@ final class Startup {
 
   private HttpRouting.Builder mainRouting() {
     HttpRouting.Builder routing = HttpRouting.builder();
-    routing.addFilter(HttpFront.naming(callMetrics));
+    routing.addFilter(HttpFront.naming(callMetrics, limits.bodyTimeout(), timer));
     RouteTable table = new RouteTable(routing);
     routing.error(Throwable.class, HttpErrors.handler(table));
     if (builder.adminShared) {

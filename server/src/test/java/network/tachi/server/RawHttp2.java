@@ -153,6 +153,17 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
+  /** True once the server has closed the connection; sends a ping and waits for its answer. */
+  boolean isCut() {
+    try {
+      frame(PING, 0, 0, new byte[8]);
+      read();
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
