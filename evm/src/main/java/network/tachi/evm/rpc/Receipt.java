@@ -55,7 +55,8 @@ public record Receipt(
 
   /**
    * The bytes that stand in the block's receipts trie: the type, if not 0, and the RLP of what
-   * consensus covers.
+   * consensus covers. Deposits before Canyon have no version, and then their nonce, though nodes
+   * give it, is not covered.
    */
   public byte[] consensusBytes() {
     RlpWriter writer = new RlpWriter();
@@ -69,11 +70,8 @@ public record Receipt(
       writer.endList().bytes(log.data()).endList();
     }
     writer.endList();
-    if (type == DEPOSIT && depositNonce != null) {
-      writer.uint(depositNonce);
-      if (depositReceiptVersion != null) {
-        writer.uint(depositReceiptVersion);
-      }
+    if (type == DEPOSIT && depositNonce != null && depositReceiptVersion != null) {
+      writer.uint(depositNonce).uint(depositReceiptVersion);
     }
     return writer.endList().toBytes();
   }
