@@ -105,10 +105,15 @@ public final class Abi {
   /**
    * The call data of a function: its selector, made from the name and the arguments' types, and the
    * arguments.
+   *
+   * @param function the bare name; the brackets and types are added
+   * @throws InvalidValueException if the name has brackets already
    */
   public static Bytes call(String function, AbiValue... arguments) {
-    List<AbiValue> list = List.of(arguments);
-    return call(Selector.of(function + typeList(list)), arguments);
+    if (function.isEmpty() || function.indexOf('(') >= 0) {
+      throw new InvalidValueException("function", "a name without brackets", function);
+    }
+    return call(Selector.of(function + typeList(List.of(arguments))), arguments);
   }
 
   /** The call data of a function whose selector is known. */

@@ -164,6 +164,8 @@ final class AbiTest {
 
   @Test
   void valuesThatDoNotFit_shouldBeRefused() {
+    assertThatThrownBy(() -> Abi.call("DOMAIN_SEPARATOR()"))
+        .isInstanceOf(InvalidValueException.class);
     assertThatThrownBy(() -> Abi.uint(8, 256)).isInstanceOf(InvalidValueException.class);
     assertThatThrownBy(() -> Abi.uint(7, 1)).isInstanceOf(InvalidValueException.class);
     assertThatThrownBy(() -> Abi.uint(264, 1)).isInstanceOf(InvalidValueException.class);
