@@ -26,3 +26,7 @@ CREATE TABLE gateway.payment_identifier (
 );
 COMMENT ON TABLE gateway.payment_identifier IS 'x402 extension payment-identifier: one identifier, one request, one response';
 CREATE INDEX payment_identifier_by_expiry ON gateway.payment_identifier (expires_at);
+
+-- Forgetting a response looks for the rows that point to it.
+CREATE INDEX authorization_by_response ON gateway.authorization (response_id) WHERE response_id IS NOT NULL;
+CREATE INDEX reservation_by_response ON gateway.reservation (response_id) WHERE response_id IS NOT NULL;
