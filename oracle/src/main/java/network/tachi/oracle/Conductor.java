@@ -1,0 +1,149 @@
+package network.tachi.oracle;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import network.tachi.evm.rpc.BlockTag;
+
+/**
+ * The order of things between log and chains: follow the ledger's generation, bring the newest
+ * epoch on chain, finalise, anchor, and close the next epoch only when the last one is posted. Each
+ * step looks at what is there and does what is missing, so that it does not matter where the one
+ * before was interrupted. Used by one thread.
+ */
+final class Conductor {
+  private static final Logger LOG = System.getLogger(Conductor.class.getName());
+
+  private final OracleStore store;
+  private final LogTable log;
+  private final EpochTable epochs;
+  private final LedgerReader ledger;
+  private final Sequencer sequencer;
+  private final BatchWriter batches;
+  private final Rewinder rewinder;
+  private final EpochCloser closer;
+  private final Poster poster;
+  private final Deployment deployment;
+  private final OracleMetrics metrics;
+  private volatile String trouble = "not started";
+
+  Conductor(
+      OracleStore store,
+      LogTable log,
+      EpochTable epochs,
+      LedgerReader ledger,
+      Sequencer sequencer,
+      BatchWriter batches,
+      Rewinder rewinder,
+      EpochCloser closer,
+      Poster poster,
+      Deployment deployment,
+      OracleMetrics metrics) {
+    this.store = requireNonNull(store, "store is null");
+    this.log = requireNonNull(log, "log is null");
+    this.epochs = requireNonNull(epochs, "epochs is null");
+    this.ledger = requireNonNull(ledger, "ledger is null");
+    this.sequencer = requireNonNull(sequencer, "sequencer is null");
+    this.batches = requireNonNull(batches, "batches is null");
+    this.rewinder = requireNonNull(rewinder, "rewinder is null");
+    this.closer = requireNonNull(closer, "closer is null");
+    this.poster = requireNonNull(poster, "poster is null");
+    this.deployment = requireNonNull(deployment, "deployment is null");
+    this.metrics = requireNonNull(metrics, "metrics is null");
+  }
+
+  /** Why epochs don't go on; empty if they do. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** Does what is to be done now. */
+  void step() {
+    String now = advance().orElse("");
+    if (!now.isEmpty() && !now.equals(trouble)) {
+      LOG.log(Level.WARNING, "epochs wait: {0}", now);
+    }
+    trouble = now;
+  }
+
+  /** Something went wrong; the next step tries again. */
+  void failed(RuntimeException cause) {
+    String now = String.valueOf(cause.getMessage());
+    if (!now.equals(trouble)) {
+      LOG.log(Level.WARNING, "epochs wait", cause);
+    }
+    trouble = now;
+  }
+
+  private Optional<String> advance() {
+    followGeneration();
+    LedgerReader.Head head =
+        ledger
+            .head(BlockTag.LATEST)
+            .orElseThrow(() -> new IllegalStateException("the ledger is not deployed"));
+    LogHead end = store.read(tx -> log.head(tx, deployment.config().version()));
+    metrics.log(end);
+    metrics.onChain(head.lastPosted(), head.lastFinalised());
+    if (!ledger.configDigest().equals(deployment.configDigest())) {
+      return Optional.of("the signer configuration on chain is not that of this oracle's keys");
+    }
+    if (head.generation() != end.generation()) {
+      return Optional.of(
+          "generation "
+              + head.generation()
+              + " of the ledger is not yet safe; the log is in "
+              + end.generation());
+    }
+    if (!isOurs(head)) {
+      return Optional.of("epoch " + head.lastPosted() + " on chain is not one of this log");
+    }
+    store.commit(tx -> epochs.onChain(tx, head.lastPosted(), head.lastFinalised()));
+    long time = ledger.headTimestamp();
+    poster.finalise(head, time);
+    poster.anchor(head);
+    Optional<String> obstacle = poster.post(head);
+    close(head, time);
+    return obstacle;
+  }
+
+  private void followGeneration() {
+    Optional<LedgerReader.Head> safe = ledger.head(BlockTag.SAFE);
+    long generation = store.read(log::generation).orElse(0L);
+    if (safe.isPresent() && safe.get().generation() > generation) {
+      sequencer
+          .exclusively(() -> {
+            long again = rewinder.follow(safe.get());
+            batches.signPending();
+            return again;
+          })
+          .join();
+    }
+  }
+
+  private boolean isOurs(LedgerReader.Head head) {
+    return head.lastPosted() == 0
+        || store
+            .read(tx -> epochs.find(tx, head.lastPosted()))
+            .map(epoch -> epoch.headerHash().equals(head.lastHeaderHash()))
+            .orElse(false);
+  }
+
+  private void close(LedgerReader.Head head, long time) {
+    Optional<ClosedEpoch> newest = store.read(epochs::newest);
+    newest.ifPresent(
+        epoch -> metrics.closed(epoch.number(), Math.max(0, time - epoch.body().closedAt())));
+    if (newest.map(ClosedEpoch::number).orElse(0L) <= head.lastPosted()) {
+      closer
+          .closeIfDue(time)
+          .ifPresent(epoch ->
+              LOG.log(
+                  Level.INFO,
+                  "epoch {0} closed: {1} entries, {2} credited",
+                  epoch.number(),
+                  epoch.body().logSize(),
+                  epoch.body().totalCredit()));
+    }
+  }
+}

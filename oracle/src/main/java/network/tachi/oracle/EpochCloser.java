@@ -1,0 +1,119 @@
+package network.tachi.oracle;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import network.tachi.contracts.wire.Committed;
+import network.tachi.contracts.wire.EpochBody;
+import network.tachi.contracts.wire.EpochHeader;
+import network.tachi.contracts.wire.LogFrontier;
+import network.tachi.contracts.wire.SettlementTrees;
+import network.tachi.contracts.wire.WireIds;
+import network.tachi.evm.Hash;
+import network.tachi.evm.LicenseId;
+import org.jooq.DSLContext;
+
+/**
+ * Closes epochs: fixes the log's size, root and settlement at a timestamp of the settlement chain,
+ * in one transaction. What is stored is final; signers only agree to it or not. Used by one thread.
+ */
+final class EpochCloser {
+  private static final int LEAVES_A_READ = 10_000;
+
+  /**
+   * When an epoch is closed.
+   *
+   * @param length the least time between two epochs
+   * @param maxIdle the most time between two epochs when nothing was logged
+   */
+  record Pace(Duration length, Duration maxIdle) {
+    Pace {
+      if (length.isNegative() || length.isZero() || maxIdle.compareTo(length) < 0) {
+        throw new IllegalArgumentException("epoch length " + length + ", max idle " + maxIdle);
+      }
+    }
+  }
+
+  private final OracleStore store;
+  private final LogTable log;
+  private final EpochTable epochs;
+  private final FactsReader facts;
+  private final Deployment deployment;
+  private final Pace pace;
+  private LogFrontier frontier = new LogFrontier();
+  private long frontierGeneration;
+
+  EpochCloser(
+      OracleStore store,
+      LogTable log,
+      EpochTable epochs,
+      FactsReader facts,
+      Deployment deployment,
+      Pace pace) {
+    this.store = requireNonNull(store, "store is null");
+    this.log = requireNonNull(log, "log is null");
+    this.epochs = requireNonNull(epochs, "epochs is null");
+    this.facts = requireNonNull(facts, "facts is null");
+    this.deployment = requireNonNull(deployment, "deployment is null");
+    this.pace = requireNonNull(pace, "pace is null");
+  }
+
+  /**
+   * Closes the next epoch if it is due.
+   *
+   * @param headTimestamp of the settlement chain's newest block, in seconds
+   * @return the epoch, if one was closed
+   */
+  Optional<ClosedEpoch> closeIfDue(long headTimestamp) {
+    return store.commitSnapshot(tx -> close(tx, headTimestamp));
+  }
+
+  private Optional<ClosedEpoch> close(DSLContext tx, long headTimestamp) {
+    LogHead head = log.head(tx, deployment.config().version());
+    Optional<ClosedEpoch> last = epochs.newest(tx);
+    if (!isDue(last, head, headTimestamp)) {
+      return Optional.empty();
+    }
+    SettlementTrees trees = SettlementTrees.of(log.pairLeaves(tx));
+    SortedMap<LicenseId, Hash> rules = facts.policiesInForce(tx);
+    long closedAt = Math.max(headTimestamp, last.map(e -> e.body().closedAt()).orElse(0L));
+    EpochBody body =
+        EpochBody.of(head.size(), root(tx, head), trees, WireIds.rulesHash(rules), closedAt);
+    EpochHeader header =
+        new EpochHeader(
+            last.map(ClosedEpoch::number).orElse(0L) + 1,
+            head.generation(),
+            last.map(ClosedEpoch::headerHash).orElse(deployment.id()),
+            deployment.configDigest(),
+            body.structHash());
+    ClosedEpoch epoch = new ClosedEpoch(new Committed(header, body), rules);
+    epochs.insert(tx, epoch, deployment.config().version());
+    return Optional.of(epoch);
+  }
+
+  private boolean isDue(Optional<ClosedEpoch> last, LogHead head, long headTimestamp) {
+    if (last.isEmpty()) {
+      return true;
+    }
+    long age = headTimestamp - last.get().body().closedAt();
+    boolean changed = last.get().body().logSize() != head.size();
+    return age >= (changed ? pace.length() : pace.maxIdle()).toSeconds();
+  }
+
+  /** The log's root, from the edge of the tree at the last epoch and the leaves since. */
+  private Hash root(DSLContext tx, LogHead head) {
+    if (frontierGeneration != head.generation() || frontier.size() > head.size()) {
+      frontier = new LogFrontier();
+      frontierGeneration = head.generation();
+    }
+    while (frontier.size() < head.size()) {
+      long to = Math.min(head.size(), frontier.size() + LEAVES_A_READ);
+      List<Hash> leaves = log.leafHashes(tx, frontier.size(), to);
+      leaves.forEach(frontier::append);
+    }
+    return frontier.root();
+  }
+}

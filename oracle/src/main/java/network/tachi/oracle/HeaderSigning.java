@@ -1,0 +1,63 @@
+package network.tachi.oracle;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import network.tachi.contracts.wire.QuorumSignature;
+import network.tachi.contracts.wire.SignerConfig;
+import network.tachi.evm.Address;
+import network.tachi.evm.Signature;
+
+/**
+ * Has closed epochs signed by a quorum. A signer that refuses or fails leaves the others alone, and
+ * is asked again.
+ */
+final class HeaderSigning {
+  private static final Logger LOG = System.getLogger(HeaderSigning.class.getName());
+
+  private final OracleStore store;
+  private final EpochTable epochs;
+  private final SignerConfig config;
+  private final List<RootSigner> signers;
+
+  HeaderSigning(
+      OracleStore store, EpochTable epochs, SignerConfig config, List<RootSigner> signers) {
+    this.store = requireNonNull(store, "store is null");
+    this.epochs = requireNonNull(epochs, "epochs is null");
+    this.config = requireNonNull(config, "config is null");
+    this.signers = List.copyOf(signers);
+  }
+
+  /** The signatures of a quorum under an epoch's header; empty while too few signers agree. */
+  Optional<QuorumSignature> quorum(ClosedEpoch epoch) {
+    Map<Address, Signature> signatures =
+        new HashMap<>(store.read(tx -> epochs.signatures(tx, epoch.header())));
+    for (RootSigner signer : signers) {
+      if (!signatures.containsKey(signer.address())) {
+        ask(signer, epoch).ifPresent(signature -> signatures.put(signer.address(), signature));
+      }
+    }
+    return signatures.size() >= config.threshold()
+        ? Optional.of(QuorumSignature.of(config, signatures))
+        : Optional.empty();
+  }
+
+  private static Optional<Signature> ask(RootSigner signer, ClosedEpoch epoch) {
+    try {
+      return Optional.of(signer.sign(epoch));
+    } catch (LogFaultException e) {
+      LOG.log(
+          Level.ERROR,
+          "{0} does not sign epoch {1}: {2}",
+          signer.address(),
+          epoch.number(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

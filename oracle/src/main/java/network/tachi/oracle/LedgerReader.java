@@ -1,0 +1,107 @@
+package network.tachi.oracle;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import network.tachi.contracts.call.CreditEscrowCalls;
+import network.tachi.contracts.call.HeaderAnchorCalls;
+import network.tachi.contracts.call.MeteringLedgerCalls;
+import network.tachi.contracts.call.View;
+import network.tachi.evm.Abi;
+import network.tachi.evm.Address;
+import network.tachi.evm.Hash;
+import network.tachi.evm.UsdcAmount;
+import network.tachi.evm.rpc.BlockHeader;
+import network.tachi.evm.rpc.BlockRef;
+import network.tachi.evm.rpc.BlockTag;
+import network.tachi.evm.rpc.EthRpc;
+
+/** Asks the contracts themselves where they stand. */
+final class LedgerReader implements SettlementClock {
+  /**
+   * The ledger at one block.
+   *
+   * @param generation new headers must carry
+   * @param lastPosted newest epoch; 0 if there is none
+   * @param lastHeaderHash of that epoch; the deployment id if there is none
+   * @param lastFinalised newest final epoch; 0 if there is none
+   */
+  record Head(long generation, long lastPosted, Hash lastHeaderHash, long lastFinalised) {
+    Head {
+      requireNonNull(lastHeaderHash, "lastHeaderHash is null");
+    }
+  }
+
+  private final EthRpc settlement;
+  private final EthRpc anchor;
+  private final Deployment deployment;
+
+  LedgerReader(EthRpc settlement, EthRpc anchor, Deployment deployment) {
+    this.settlement = requireNonNull(settlement, "settlement is null");
+    this.anchor = requireNonNull(anchor, "anchor is null");
+    this.deployment = requireNonNull(deployment, "deployment is null");
+  }
+
+  @Override
+  public long headTimestamp() {
+    return block(BlockTag.LATEST).timestamp();
+  }
+
+  /** Where the ledger stands at the block with this tag; empty if it was not deployed then. */
+  Optional<Head> head(BlockTag tag) {
+    BlockRef at = BlockRef.hash(block(tag).hash());
+    if (settlement.code(deployment.meteringLedger(), at).isEmpty()) {
+      return Optional.empty();
+    }
+    MeteringLedgerCalls.Head head = ask(MeteringLedgerCalls.head(), at);
+    return Optional.of(
+        new Head(
+            head.generation(),
+            head.lastPosted(),
+            ask(MeteringLedgerCalls.headerAt(head.lastPosted()), at).headerHash(),
+            head.lastFinalised()));
+  }
+
+  /** A posted header; its hash is zero if the ledger does not have it. */
+  MeteringLedgerCalls.PostedHeader posted(long epoch) {
+    return ask(MeteringLedgerCalls.headerAt(epoch), BlockTag.LATEST);
+  }
+
+  /** The operator's bond. */
+  UsdcAmount bond() {
+    return ask(MeteringLedgerCalls.bond(), BlockTag.LATEST);
+  }
+
+  /** All deposits less all withdrawals: the most that may be credited in total. */
+  UsdcAmount netDeposits() {
+    return CreditEscrowCalls.netDeposits()
+        .ask(settlement, deployment.creditEscrow(), BlockTag.LATEST);
+  }
+
+  /** The digest of the signer configuration in force. */
+  Hash configDigest() {
+    return ask(MeteringLedgerCalls.configDigest(), BlockTag.LATEST);
+  }
+
+  /** Whether an attestation key was proven to have lied. */
+  boolean isKeyDropped(Address key) {
+    return ask(
+        new View<>(Abi.call("keyDropped", Abi.address(key)), reader -> reader.bool(0)),
+        BlockTag.LATEST);
+  }
+
+  /** The newest header on the anchor chain. */
+  HeaderAnchorCalls.Latest anchored() {
+    return HeaderAnchorCalls.latest().ask(anchor, deployment.headerAnchor(), BlockTag.LATEST);
+  }
+
+  private <T> T ask(View<T> view, BlockRef at) {
+    return view.ask(settlement, deployment.meteringLedger(), at);
+  }
+
+  private BlockHeader block(BlockTag tag) {
+    return settlement
+        .block(tag)
+        .orElseThrow(() -> new IllegalStateException("the node has no " + tag + " block"));
+  }
+}

@@ -1,0 +1,91 @@
+package network.tachi.oracle;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the oracle shows of itself. Names are listed in docs/metrics.md. */
+final class OracleMetrics {
+  private final MeterRegistry registry;
+  private final Timer attestation;
+  private final AtomicLong logSize = new AtomicLong();
+  private final AtomicLong generation = new AtomicLong();
+  private final AtomicLong epochClosed = new AtomicLong();
+  private final AtomicLong epochPosted = new AtomicLong();
+  private final AtomicLong epochFinalised = new AtomicLong();
+  private final AtomicLong epochAge = new AtomicLong();
+
+  OracleMetrics(MeterRegistry registry) {
+    this.registry = requireNonNull(registry, "registry is null");
+    this.attestation =
+        Timer.builder("tachi.oracle.attestation")
+            .description("From a report's arrival to its signed attestations")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    gauge("tachi.oracle.log.size", "Entries of the usage log", logSize);
+    gauge("tachi.oracle.generation", "The generation entries are signed in", generation);
+    gauge("tachi.oracle.epoch.closed", "The newest closed epoch", epochClosed);
+    gauge("tachi.oracle.epoch.posted", "The newest epoch on the settlement chain", epochPosted);
+    gauge("tachi.oracle.epoch.finalised", "The newest finalised epoch", epochFinalised);
+    gauge(
+        "tachi.oracle.epoch.age.seconds",
+        "Settlement-chain time since the newest epoch was closed",
+        epochAge);
+  }
+
+  private void gauge(String name, String description, AtomicLong value) {
+    Gauge.builder(name, value, AtomicLong::doubleValue).description(description).register(registry);
+  }
+
+  /** A batch was sequenced. */
+  void sequenced(List<Outcome> outcomes) {
+    for (Outcome outcome : outcomes) {
+      switch (outcome) {
+        case Outcome.Attested attested -> {
+          String rail = attested.attestation().isCredit() ? "credit" : "direct";
+          counter("tachi.oracle.attested", "Attestations given", "rail", rail);
+          logSize.accumulateAndGet(attested.attestation().logIndex() + 1, Math::max);
+        }
+        case Outcome.Refused refused -> refused(refused.refusal());
+      }
+    }
+  }
+
+  /** A rule refused an entry. */
+  void refused(Refusal refusal) {
+    counter("tachi.oracle.refused", "Entries refused, by rule", "rule", refusal.code());
+  }
+
+  private void counter(String name, String description, String tag, String value) {
+    Counter.builder(name).description(description).tag(tag, value).register(registry).increment();
+  }
+
+  /** A report was answered. */
+  void reported(Duration took) {
+    attestation.record(took);
+  }
+
+  /** Where the log ends. */
+  void log(LogHead head) {
+    logSize.set(head.size());
+    generation.set(head.generation());
+  }
+
+  /** The newest closed epoch, and its age by the settlement chain's head, in seconds. */
+  void closed(long epoch, long ageSeconds) {
+    epochClosed.set(epoch);
+    epochAge.set(ageSeconds);
+  }
+
+  /** What the settlement chain's ledger holds. */
+  void onChain(long posted, long finalised) {
+    epochPosted.set(posted);
+    epochFinalised.set(finalised);
+  }
+}

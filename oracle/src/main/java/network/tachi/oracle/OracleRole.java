@@ -1,0 +1,134 @@
+package network.tachi.oracle;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import network.tachi.chainconfig.Network;
+import network.tachi.evm.Secp256k1;
+import network.tachi.evm.rpc.EthRpc;
+import network.tachi.server.Readiness;
+import network.tachi.store.Database;
+
+/**
+ * The oracle. It takes reports by {@code tachi.v1.UsageService} once it holds the log's lease;
+ * until then, and when something it needs is away, it is not ready and says why.
+ */
+public final class OracleRole implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(OracleRole.class.getName());
+
+  private final OracleParts parts;
+  private final Repeater conductor;
+  private final Repeater heart;
+  private volatile String waiting = "not started";
+
+  private OracleRole(OracleConfig config, OracleParts parts) {
+    this.parts = parts;
+    this.conductor = new Repeater("oracle-conductor", config.tick(), this::conduct);
+    this.heart = new Repeater("oracle-lease", config.leaseLife().dividedBy(4), this::beat);
+  }
+
+  /**
+   * Puts an oracle together; {@link #start} makes it work.
+   *
+   * @param network with the addresses of its contracts
+   * @param database of the role {@code ORACLE}
+   * @param settlement a node of the settlement chain
+   * @param anchor a node of the anchor chain
+   */
+  public static OracleRole create(
+      OracleConfig config,
+      OracleKeys keys,
+      Network network,
+      Database database,
+      EthRpc settlement,
+      EthRpc anchor,
+      MeterRegistry meters,
+      InstantSource clock) {
+    requireNonNull(config, "config is null");
+    return new OracleRole(
+        config,
+        OracleParts.assemble(
+            config, keys, network, database, settlement, anchor, meters, clock, Secp256k1.best()));
+  }
+
+  /** The gRPC service to serve. */
+  public BindableService usageService() {
+    return parts.service();
+  }
+
+  /** Whether reports are taken, and epochs go on. */
+  public Readiness readiness() {
+    return Readiness.create()
+        .check("lease", () -> state("not_leading", waiting))
+        .check("log", () -> state("log_unavailable", parts.sequencer().trouble().orElse("")))
+        .check("epochs", () -> state("epochs_waiting", parts.conductor().trouble()))
+        .check("settlement_sender", () -> state("sender", parts.settlementSender().trouble()))
+        .check("anchor_sender", () -> state("sender", parts.anchorSender().trouble()));
+  }
+
+  private static Readiness.State state(String reason, String detail) {
+    return detail.isEmpty() ? Readiness.State.ready() : Readiness.State.notReady(reason, detail);
+  }
+
+  /** Starts to ask for the lease; once it is held, everything else starts. */
+  public void start() {
+    waiting = "another oracle holds the log's lease";
+    heart.start();
+  }
+
+  private void beat() {
+    try {
+      if (!waiting.isEmpty()) {
+        lead();
+      } else {
+        parts.lease().renew();
+      }
+    } catch (OracleStartException e) {
+      if (!waiting.equals(e.getMessage())) {
+        LOG.log(Level.ERROR, "the oracle can't start: {0}", e.getMessage());
+      }
+      waiting = String.valueOf(e.getMessage());
+      parts.lease().release();
+    } catch (LeaseLostException e) {
+      LOG.log(Level.ERROR, "another oracle took over; this one stops", e);
+      waiting = "another oracle took over";
+      heart.stop();
+      conductor.stop();
+      parts.stopLeading();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the lease can't be renewed now: {0}", e.getMessage());
+    }
+  }
+
+  private void lead() {
+    if (parts.lease().tryTake().isEmpty()) {
+      return;
+    }
+    parts.openLog();
+    parts.startSenders();
+    parts.sequencer().start();
+    conductor.start();
+    waiting = "";
+  }
+
+  private void conduct() {
+    try {
+      parts.conductor().step();
+    } catch (RuntimeException e) {
+      parts.conductor().failed(e);
+    }
+  }
+
+  /** Stops; what is under way stays in the database for the next start. */
+  @Override
+  public void close() {
+    heart.stopAndWait();
+    conductor.stopAndWait();
+    parts.stopLeading();
+    parts.lease().release();
+  }
+}

@@ -1,0 +1,26 @@
+package network.tachi.oracle;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One condition that depends on what the log holds, checked in the order of the log by its one
+ * writer.
+ */
+interface SequencerRule {
+  /** The stable code of a refusal by this rule, also its metric label. */
+  String code();
+
+  /** What is wrong with the entry, in one sentence; empty if this rule has nothing against it. */
+  Optional<String> objection(PaidRequest request, Draft draft);
+
+  /** The refusal of the entry by this rule, if it objects. */
+  default Optional<Refusal> check(PaidRequest request, Draft draft) {
+    return objection(request, draft).map(message -> new Refusal(code(), message));
+  }
+
+  /** Every rule of the sequencer, in the order they are asked. */
+  static List<SequencerRule> all() {
+    return List.of(new CeilingRule(), new CreditRule(), new PaymentUnusedRule());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package network.tachi.oracle;
+
+import org.jspecify.annotations.NullMarked;
