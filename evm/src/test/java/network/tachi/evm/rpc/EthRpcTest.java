@@ -178,6 +178,12 @@ final class EthRpcTest {
     assertThat(bytes[0]).isEqualTo((byte) 0x7e);
     assertThat(Rlp.decode(Arrays.copyOfRange(bytes, 1, bytes.length)).asList()).hasSize(6);
     assertThat(Rlp.decode(receipts.getFirst().consensusBytes()).asList()).hasSize(4);
+    String beforeCanyon = recorded("op-receipts").replace("\"depositReceiptVersion\":\"0x1\",", "");
+    Receipt old =
+        answer(beforeCanyon, eth -> eth.blockReceipts(BlockTag.LATEST)).orElseThrow().getLast();
+    assertThat(old.depositNonce()).isEqualTo(5);
+    byte[] oldBytes = old.consensusBytes();
+    assertThat(Rlp.decode(Arrays.copyOfRange(oldBytes, 1, oldBytes.length)).asList()).hasSize(4);
     String lower = recorded("op-receipts").replace("0x7E", "0x7e");
     assertAnswer(lower, eth -> eth.blockReceipts(BlockTag.LATEST), Optional.of(receipts));
   }
