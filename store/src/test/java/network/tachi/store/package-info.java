@@ -1,0 +1,4 @@
+@NullMarked
+package network.tachi.store;
+
+import org.jspecify.annotations.NullMarked;
