@@ -102,6 +102,7 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
     error HoldWindowOver(bytes32 paymentId);
     error NothingToPay(uint256 licenseId);
     error FeeTooHigh(uint16 feeBps);
+    error TooLittleGas();
 
     modifier onlyResolver() {
         if (msg.sender != resolver) revert NotResolver(msg.sender);
@@ -317,9 +318,12 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         (uint256 licenseId, address payer) = (payments[0].licenseId, payments[0].payer);
         address vault = vaultOf(licenseId);
         _ensureVault(licenseId, vault);
+        uint256 gasBefore = gasleft();
         if (usdc.trySafeTransferFrom(vault, payer, total)) {
             _accounts[licenseId].attributed -= total.toUint128();
         } else {
+            // A refusal is USDC's, never a lack of gas that the caller chose, or that an estimate found to be enough.
+            if (gasleft() < gasBefore / 8) revert TooLittleGas();
             refundOwed[licenseId][payer] += total;
         }
     }

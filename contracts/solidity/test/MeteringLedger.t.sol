@@ -298,6 +298,22 @@ contract MeteringLedgerTest is LedgerTest {
         assertEq(ledger.claimBatch(claims), 0);
     }
 
+    function test_claimBatch_withTooLittleGas_shouldRevertAndNotSkip() public {
+        _useSome();
+        finaliseNext();
+        LicenseProof[] memory claims = new LicenseProof[](1);
+        claims[0] = licenseProof(0);
+        for (uint256 gas = 30_000; gas < 300_000; gas += 10_000) {
+            (bool ok, bytes memory returned) =
+                address(ledger).call{gas: gas}(abi.encodeCall(ledger.claimBatch, (claims)));
+            if (!ok) continue;
+            assertTrue(abi.decode(returned, (uint256)) > 0);
+            assertTrue(ledger.claimed(idA) > 0);
+            return;
+        }
+        assertTrue(false);
+    }
+
     function test_claim_ofALicenseThatDoesNotExist_shouldFailAlone() public {
         use(crawler.addr, 77, 1, 1_000);
         use(crawler.addr, idA, 1, 1_000);
