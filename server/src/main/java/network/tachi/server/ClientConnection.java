@@ -11,6 +11,7 @@ import io.helidon.webserver.Router;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** One TCP connection of a client, as Helidon sees it, with what Helidon lacks: time limits. */
 final class ClientConnection implements ConnectionContext {
@@ -32,6 +33,7 @@ final class ClientConnection implements ConnectionContext {
   private volatile Phase phase = Phase.IDLE;
   private volatile long phaseSince;
   private volatile boolean reading;
+  private volatile boolean closing;
 
   private ClientConnection(ConnectionContext delegate, ServerLimits limits, boolean http2) {
     this.delegate = delegate;
@@ -59,13 +61,25 @@ final class ClientConnection implements ConnectionContext {
     return new ClientConnection(context, limits, true);
   }
 
-  private byte[] timed(DataReader in) {
+  private byte @Nullable [] timed(DataReader in) {
+    if (closing && phase == Phase.IDLE) {
+      return null;
+    }
     reading = true;
     try {
-      return in.readBuffer().readBytes();
+      byte[] bytes = in.readBuffer().readBytes();
+      if (phase == Phase.IDLE) {
+        enter(Phase.HEADERS);
+      }
+      return bytes;
     } finally {
       reading = false;
     }
+  }
+
+  /** Our answer says that no further request is read: Helidon says so, but reads on. */
+  void closeAfterAnswer() {
+    closing = true;
   }
 
   GrpcConnection grpc() {

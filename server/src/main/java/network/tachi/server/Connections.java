@@ -5,6 +5,7 @@ import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.WritableHeaders;
@@ -86,6 +87,19 @@ final class Connections {
             headers.contains(HeaderNames.TRANSFER_ENCODING)
                 || headers.contains(HeaderNames.CONTENT_LENGTH);
         enter(context, hasBody ? ClientConnection.Phase.BODY : ClientConnection.Phase.IDLE);
+      }
+    };
+  }
+
+  /** Notes an answer after which the connection is to be closed. */
+  Http1ConnectionListener answerListener() {
+    return new Http1ConnectionListener() {
+      @Override
+      public void headers(ConnectionContext context, Headers headers) {
+        if (context instanceof ClientConnection client
+            && headers.containsToken(HeaderValues.CONNECTION_CLOSE)) {
+          client.closeAfterAnswer();
+        }
       }
     };
   }

@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proto3 JSON on REST, so that a document has the same names as the message. Fields without
@@ -32,6 +34,9 @@ public final class ProtoJson {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
   private static final JsonFormat.Parser PARSER = JsonFormat.parser();
+
+  private static final Pattern EXCEPTION_NAME = Pattern.compile("^([\\w.$]*Exception: )+");
+  private static final int MAX_REASON = 200;
 
   private ProtoJson() {}
 
@@ -71,13 +76,22 @@ public final class ProtoJson {
       PARSER.merge(json, builder);
       return builder;
     } catch (InvalidProtocolBufferException e) {
-      String message = e.getMessage();
       throw ApiException.of(
           ErrorCode.MALFORMED_BODY,
           "expected the JSON form of "
               + builder.getDescriptorForType().getFullName()
-              + (message == null ? "" : ": " + message.lines().findFirst().orElse("")));
+              + reason(e.getMessage()),
+          e);
     }
+  }
+
+  /** What the parser says, without the name of its exception, and not at length. */
+  private static String reason(@Nullable String message) {
+    if (message == null) {
+      return "";
+    }
+    String line = EXCEPTION_NAME.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+    return ": " + (line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "...");
   }
 
   /**

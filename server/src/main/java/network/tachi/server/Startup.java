@@ -164,6 +164,7 @@ final class Startup {
   private Http1Config http1(Connections connections) {
     return Http1Config.builder()
         .addReceiveListener(connections.requestListener())
+        .addSendListener(connections.answerListener())
         .maxHeadersSize(limits.maxHeaderBytes())
         .maxPrologueLength(limits.maxHeaderBytes())
         .build();

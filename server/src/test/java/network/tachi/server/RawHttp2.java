@@ -70,6 +70,12 @@ final class RawHttp2 implements AutoCloseable {
 
   /** Starts a gRPC call. */
   RawHttp2 grpcHeaders(int streamId, String path, Map<String, String> more) throws IOException {
+    return postHeaders(streamId, path, "application/grpc", more);
+  }
+
+  /** Starts a POST. */
+  RawHttp2 postHeaders(int streamId, String path, String contentType, Map<String, String> more)
+      throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.write(0x83); // :method: POST
     block.write(0x86); // :scheme: http
@@ -77,7 +83,7 @@ final class RawHttp2 implements AutoCloseable {
     string(block, path);
     block.write(0x01); // :authority:
     string(block, "test");
-    literal(block, "content-type", "application/grpc");
+    literal(block, "content-type", contentType);
     literal(block, "te", "trailers");
     for (Map.Entry<String, String> entry : more.entrySet()) {
       literal(block, entry.getKey(), entry.getValue());
@@ -106,6 +112,22 @@ final class RawHttp2 implements AutoCloseable {
         streamId,
         new byte[] {
           (byte) (bytes >>> 24), (byte) (bytes >>> 16), (byte) (bytes >>> 8), (byte) bytes
+        });
+  }
+
+  /** Changes one setting of this client. */
+  RawHttp2 setting(int id, int value) throws IOException {
+    return frame(
+        SETTINGS,
+        0,
+        0,
+        new byte[] {
+          0,
+          (byte) id,
+          (byte) (value >>> 24),
+          (byte) (value >>> 16),
+          (byte) (value >>> 8),
+          (byte) value
         });
   }
 
