@@ -127,7 +127,19 @@ final class OutboxRows {
   private List<OutboxRow> read(Condition condition, int limit) {
     List<Record> rows =
         new ArrayList<>(
-            db.select()
+            // The columns are named, as a star takes the types of the database and not of the
+            // fields.
+            db.select(
+                    t.id,
+                    t.kind,
+                    t.key,
+                    t.to,
+                    t.data,
+                    t.value,
+                    t.state,
+                    t.nonce,
+                    t.gasLimit,
+                    t.minedBlockHash)
                 .from(t.tx)
                 .where(t.chainId.eq(chain.value()).and(condition))
                 .orderBy(t.nonce.asc().nullsLast(), t.id)
@@ -145,7 +157,14 @@ final class OutboxRows {
     if (ids.isEmpty()) {
       return byId;
     }
-    db.select()
+    db.select(
+            t.attemptTx,
+            t.attemptNumber,
+            t.attemptHash,
+            t.attemptRaw,
+            t.attemptMaxFee,
+            t.attemptPriority,
+            t.attemptCreatedAt)
         .from(t.attempt)
         .where(t.attemptTx.in(ids))
         .orderBy(t.attemptTx, t.attemptNumber)
