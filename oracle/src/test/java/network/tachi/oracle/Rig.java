@@ -1,0 +1,334 @@
+package network.tachi.oracle;
+
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import network.tachi.contracts.wire.CrawlVoucher;
+import network.tachi.contracts.wire.UsageAttestation.Service;
+import network.tachi.contracts.wire.WireDomain;
+import network.tachi.evm.Address;
+import network.tachi.evm.Hash;
+import network.tachi.evm.Keccak;
+import network.tachi.evm.LicenseId;
+import network.tachi.evm.Secp256k1;
+import network.tachi.evm.Signer;
+import network.tachi.evm.UsdcAmount;
+import network.tachi.proto.v1.EntryResult;
+import network.tachi.proto.v1.GetPairRequest;
+import network.tachi.proto.v1.Pair;
+import network.tachi.proto.v1.ReportRequest;
+import network.tachi.proto.v1.ReportResponse;
+import network.tachi.proto.v1.UsageEntry;
+import network.tachi.store.Database;
+import network.tachi.store.DatabaseRole;
+import network.tachi.store.DatabaseSettings;
+
+/** An oracle on a database of its own, with rows as the indexer and the query API write them. */
+final class Rig implements AutoCloseable {
+  static final Hash TERMS = Keccak.hash("{}");
+
+  final Chains chains;
+  final DatabaseSettings settings;
+  final Database owner;
+  final OracleConfig config;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final List<Running> open = new ArrayList<>();
+  private int block;
+
+  Rig(Chains chains, Path directory) {
+    this.chains = chains;
+    this.settings = Postgres.fresh();
+    this.owner = Database.open(settings, DatabaseRole.OWNER, 2);
+    OracleConfig local = OracleConfig.local(directory);
+    this.config =
+        new OracleConfig(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            Duration.ofMillis(20),
+            UsdcAmount.parseUsdc("10"),
+            directory,
+            Duration.ofMillis(800),
+            local.maxBatch(),
+            local.maxQueued(),
+            local.settlementPolicy(),
+            local.anchorPolicy());
+    checkpoint();
+  }
+
+  /** An oracle process: its own pool, and its own role. */
+  final class Running implements AutoCloseable {
+    final Database database = Database.open(settings, DatabaseRole.ORACLE, 8);
+    final OracleRole role;
+
+    Running(OracleConfig config, OracleKeys keys) {
+      role =
+          OracleRole.create(
+              config,
+              keys,
+              chains.network,
+              database,
+              chains.base.rpc(),
+              chains.ethereum.rpc(),
+              meters,
+              InstantSource.system());
+    }
+
+    Running started() {
+      role.start();
+      Await.until(
+          "taking reports",
+          () -> role.readiness().failures().toString(),
+          () ->
+              role.readiness().failures().stream()
+                  .noneMatch(f -> f.check().equals("lease") || f.check().equals("log")));
+      return this;
+    }
+
+    UsageGrpcService service() {
+      return (UsageGrpcService) role.usageService();
+    }
+
+    List<EntryResult> report(PaidRequest... requests) {
+      return report(Arrays.stream(requests).map(Entries::of).toList());
+    }
+
+    List<EntryResult> report(List<UsageEntry> entries) {
+      Answer<ReportResponse> answer = new Answer<>();
+      service().report(ReportRequest.newBuilder().addAllEntries(entries).build(), answer);
+      return answer.value.join().getResultsList();
+    }
+
+    Pair pair(Address crawler, LicenseId license) {
+      Answer<Pair> answer = new Answer<>();
+      service()
+          .getPair(
+              GetPairRequest.newBuilder()
+                  .setCrawler(crawler.toString())
+                  .setLicenseId(license.toString())
+                  .build(),
+              answer);
+      return answer.value.join();
+    }
+
+    @Override
+    public void close() {
+      role.close();
+      database.close();
+    }
+  }
+
+  /** Takes the one message of a unary call. */
+  private static final class Answer<T> implements StreamObserver<T> {
+    private final CompletableFuture<T> value = new CompletableFuture<>();
+
+    @Override
+    public void onNext(T message) {
+      value.complete(message);
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      value.completeExceptionally(cause);
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+
+  Running start() {
+    Running running = new Running(config, chains.keys).started();
+    open.add(running);
+    return running;
+  }
+
+  // rows of the indexer and the query API
+
+  private void checkpoint() {
+    owner
+        .dsl()
+        .execute(
+            """
+            INSERT INTO chain.checkpoint VALUES (?, ?, 1000, ?, ?, 1000, ?, 1000, ?, 0, 1, now())
+            """,
+            chains.base.chain().value(),
+            new byte[32],
+            new byte[32],
+            chains.now(),
+            new byte[32],
+            new byte[32]);
+  }
+
+  /** Up to which block the indexer calls blocks safe. */
+  void safe(long number) {
+    owner
+        .dsl()
+        .execute("UPDATE chain.checkpoint SET finalized_number = 0, safe_number = ?", number);
+  }
+
+  private void event(String table, String columns, Object... values) {
+    Object[] all = new Object[values.length + 5];
+    all[0] = chains.base.chain().value();
+    all[1] = ++block;
+    all[2] = new byte[32];
+    all[3] = new byte[32];
+    all[4] = new byte[20];
+    System.arraycopy(values, 0, all, 5, values.length);
+    owner
+        .dsl()
+        .execute(
+            "INSERT INTO chain."
+                + table
+                + " (chain_id, block_number, log_index, block_hash, block_timestamp, tx_hash,"
+                + " tx_index, contract, "
+                + columns
+                + ") VALUES (?, ?, 0, ?, 1, ?, 0, ?"
+                + ", ?".repeat(values.length)
+                + ")",
+            all);
+  }
+
+  /** A licence that may earn, with a published policy. */
+  void license(LicenseId id) {
+    Hash domain = Keccak.hash("domain " + id);
+    event("license_minted", "publisher, license_id, terms_uri", new byte[20], id.value(), "");
+    event(
+        "domain_claimed",
+        "license_id, domain_hash, domain",
+        id.value(),
+        domain.toBytes(),
+        "site" + id + ".example");
+    event("domain_verified", "license_id, domain_hash", id.value(), domain.toBytes());
+    policy(id, 1, TERMS);
+  }
+
+  void suspend(LicenseId id) {
+    event("license_suspended", "license_id", id.value());
+  }
+
+  void policy(LicenseId id, long version, Hash hash) {
+    owner
+        .dsl()
+        .execute(
+            """
+            INSERT INTO account.policy (license_id, version, policy_hash, document, signer, signature, valid_from)
+            VALUES (?, ?, ?, '{}', ?, ?, now())
+            """,
+            id.value(),
+            version,
+            hash.toBytes(),
+            new byte[20],
+            new byte[65]);
+  }
+
+  /** A deposit as indexed. */
+  int indexDeposit(Address crawler, UsdcAmount amount) {
+    event(
+        "deposited",
+        "crawler, from_address, amount, total_deposited",
+        crawler.toBytes(),
+        crawler.toBytes(),
+        amount.toBigInteger(),
+        amount.toBigInteger());
+    return block;
+  }
+
+  /** A deposit on chain and as indexed. */
+  void deposit(Signer crawler, String usdc) {
+    UsdcAmount amount = UsdcAmount.parseUsdc(usdc);
+    chains.deposit(crawler, amount);
+    indexDeposit(crawler.address(), amount);
+  }
+
+  void thaw(Address crawler, long amount) {
+    event(
+        "thaw_started", "crawler, amount, thaw_ends_at", crawler.toBytes(), amount, 4_000_000_000L);
+  }
+
+  void registerSigner(Address crawler, Address signer, long expiry) {
+    event(
+        "signer_registered",
+        "crawler, signer, valid_from, expiry",
+        crawler.toBytes(),
+        signer.toBytes(),
+        1L,
+        expiry);
+  }
+
+  void payment(Hash id, LicenseId license, Address payer, long amount) {
+    event(
+        "payment_made",
+        "payment_id, license_id, payer, amount, nonce, method, paid_at",
+        id.toBytes(),
+        license.value(),
+        payer.toBytes(),
+        amount,
+        new byte[32],
+        1,
+        1L);
+  }
+
+  // requests
+
+  WireDomain.Credit creditDomain() {
+    return WireDomain.credit(chains.base.chain(), chains.escrow());
+  }
+
+  WireDomain.Metering meteringDomain() {
+    return WireDomain.metering(chains.base.chain(), chains.ledger());
+  }
+
+  CreditRequest credit(Signer crawler, LicenseId id, String request, long price, long max) {
+    return credit(crawler, crawler, id, request, price, max, TERMS);
+  }
+
+  CreditRequest credit(
+      Signer crawler,
+      Signer signer,
+      LicenseId id,
+      String request,
+      long price,
+      long max,
+      Hash terms) {
+    CrawlVoucher voucher = new CrawlVoucher(crawler.address(), id, UsdcAmount.of(max), terms);
+    Service service =
+        new Service(
+            crawler.address(),
+            id,
+            Keccak.hash("content"),
+            Keccak.hash(request),
+            1,
+            UsdcAmount.of(price));
+    return new CreditRequest(
+        service,
+        SignedVoucher.of(
+                voucher,
+                signer.sign(voucher.digest(creditDomain())),
+                creditDomain(),
+                Secp256k1.best())
+            .orElseThrow());
+  }
+
+  DirectRequest direct(
+      Address crawler, LicenseId id, String request, long price, Hash payment, Hash transaction) {
+    return new DirectRequest(
+        new Service(
+            crawler, id, Keccak.hash("content"), Keccak.hash(request), 1, UsdcAmount.of(price)),
+        chains.base.chain(),
+        payment,
+        transaction);
+  }
+
+  @Override
+  public void close() {
+    for (Running one : open.reversed()) {
+      one.close();
+    }
+    owner.close();
+  }
+}
