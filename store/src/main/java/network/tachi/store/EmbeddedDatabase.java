@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /*
  * A PostgreSQL server as a child of ours.
@@ -42,6 +43,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final int START_TRIES = 5;
+  private static final long POLL_NANOS = 20_000_000;
   private static final System.Logger LOGGER = System.getLogger(EmbeddedDatabase.class.getName());
 
   private final EmbeddedOptions options;
@@ -314,16 +316,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return "jdbc:postgresql://" + HOST + ":" + postmaster.port() + "/" + database;
   }
 
+  /** Waits while the server still recovers; what it says of itself stands in postmaster.pid. */
   private void awaitReady() {
-    PostgresCommand.Outcome outcome =
-        command.run(
-            START_LIMIT,
-            "pg_isready",
-            List.of("-h", HOST, "-p", String.valueOf(port()), "-t", "60"));
-    if (outcome.code() != 0) {
-      throw new StoreException.EmbeddedFailure(
-          "PostgreSQL, process " + pid() + ", is not ready: " + outcome.output(), null);
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (postmaster.isAlive() && System.nanoTime() < deadline) {
+      try {
+        if (Postmaster.isReady(options.data())) {
+          return;
+        }
+      } catch (IOException e) {
+        throw new StoreException.EmbeddedFailure("cannot adopt PostgreSQL: " + e.getMessage(), e);
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
+    throw new StoreException.EmbeddedFailure(
+        "PostgreSQL, process " + pid() + ", does not get ready, see " + options.log(), null);
   }
 
   private void checkOurs() {

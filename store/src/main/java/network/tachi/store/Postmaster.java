@@ -20,9 +20,10 @@ record Postmaster(long pid, Instant startedAt, int port) {
   private static final int PID_LINE = 0;
   private static final int START_LINE = 2;
   private static final int PORT_LINE = 3;
+  private static final int STATUS_LINE = 7;
 
   /** How far the file's start time and the system's may be apart; the system counts in ticks. */
-  private static final Duration TOLERANCE = Duration.ofSeconds(10);
+  private static final Duration TOLERANCE = Duration.ofSeconds(3);
 
   /** Reads the file; empty if there is none or it is not whole yet. */
   static Optional<Postmaster> read(Path data) throws IOException {
@@ -45,6 +46,16 @@ record Postmaster(long pid, Instant startedAt, int port) {
     }
   }
 
+  /** Whether the file says that the server takes connections. */
+  static boolean isReady(Path data) throws IOException {
+    Path file = data.resolve("postmaster.pid");
+    if (!Files.exists(file)) {
+      return false;
+    }
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    return lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
+  }
+
   /**
    * Whether the process lives and is the one that wrote the file, not a later one of its number.
    */
@@ -52,7 +63,12 @@ record Postmaster(long pid, Instant startedAt, int port) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
         .filter(process -> process.info().startInstant().map(this::isNear).orElse(true))
+        .filter(process -> process.info().command().map(Postmaster::isServer).orElse(true))
         .isPresent();
+  }
+
+  private static boolean isServer(String command) {
+    return command.endsWith("/postgres");
   }
 
   private boolean isNear(Instant start) {
