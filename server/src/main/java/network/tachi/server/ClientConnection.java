@@ -77,7 +77,7 @@ final class ClientConnection implements ConnectionContext {
     }
   }
 
-  /** Our answer says that no further request is read: Helidon says so, but reads on. */
+  /** One side has said that this request is the last; Helidon would wait for another. */
   void closeAfterAnswer() {
     closing = true;
   }

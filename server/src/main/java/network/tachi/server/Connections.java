@@ -83,6 +83,7 @@ final class Connections {
 
       @Override
       public void headers(ConnectionContext context, Headers headers) {
+        closeIfSaid(context, headers);
         boolean hasBody =
             headers.contains(HeaderNames.TRANSFER_ENCODING)
                 || headers.contains(HeaderNames.CONTENT_LENGTH);
@@ -96,12 +97,16 @@ final class Connections {
     return new Http1ConnectionListener() {
       @Override
       public void headers(ConnectionContext context, Headers headers) {
-        if (context instanceof ClientConnection client
-            && headers.containsToken(HeaderValues.CONNECTION_CLOSE)) {
-          client.closeAfterAnswer();
-        }
+        closeIfSaid(context, headers);
       }
     };
+  }
+
+  private static void closeIfSaid(ConnectionContext context, Headers headers) {
+    if (context instanceof ClientConnection client
+        && headers.containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      client.closeAfterAnswer();
+    }
   }
 
   private static void enter(ConnectionContext context, ClientConnection.Phase phase) {

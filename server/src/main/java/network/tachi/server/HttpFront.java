@@ -36,9 +36,7 @@ final class HttpFront {
       request.context().register(new CallInfo(requestId, Connections.client(request.remotePeer())));
       response.header(HeaderValues.create(HttpErrors.REQUEST_ID, true, false, requestId));
       response.header(NOSNIFF);
-      if (request.content().hasEntity()) {
-        request.streamFilter(in -> new TimedBody(in, bodyTimeout, timer));
-      }
+      request.streamFilter(in -> new TimedBody(in, bodyTimeout, timer));
       try {
         chain.proceed();
       } finally {
