@@ -7,7 +7,7 @@ import {LogProofLib} from "../src/lib/LogProofLib.sol";
 import {LedgerTest} from "./base/LedgerTest.sol";
 
 /// @notice What the main transactions cost, whole (21,000 and calldata included), against a USDC as costly as Circle's.
-/// @dev The figures stand in snapshots/GasTest.json; forge writes them, and checks them with FORGE_SNAPSHOT_CHECK.
+/// @dev The figures stand in snapshots/GasTest.json: written with FORGE_SNAPSHOT_EMIT=true, checked with FORGE_SNAPSHOT_CHECK=true.
 contract GasTest is LedgerTest {
     uint256 internal constant BEFORE = 2_000_000_000;
     address internal vault;
