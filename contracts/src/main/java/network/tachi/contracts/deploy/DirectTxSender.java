@@ -25,7 +25,10 @@ import network.tachi.evm.rpc.RpcException;
  * transaction at a time.
  */
 public final class DirectTxSender implements TxSender {
-  private static final Duration POLL = Duration.ofMillis(20);
+  /** First wait for a receipt; doubles up to {@link #LONGEST_POLL}. */
+  private static final Duration FIRST_POLL = Duration.ofMillis(20);
+
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
   private static final BigInteger TWO = BigInteger.TWO;
 
   private final EthRpc rpc;
@@ -98,15 +101,19 @@ public final class DirectTxSender implements TxSender {
   }
 
   private Receipt await(Hash hash) {
-    for (long waited = 0; waited <= timeout.toNanos(); waited += POLL.toNanos()) {
+    long waited = 0;
+    long pause = FIRST_POLL.toNanos();
+    while (waited <= timeout.toNanos()) {
       Optional<Receipt> receipt = rpc.transactionReceipt(hash);
       if (receipt.isPresent()) {
         return receipt.get();
       }
-      LockSupport.parkNanos(POLL.toNanos());
+      LockSupport.parkNanos(pause);
       if (Thread.currentThread().isInterrupted()) {
         throw new TransactionFailedException("interrupted while waiting for transaction " + hash);
       }
+      waited += pause;
+      pause = Math.min(2 * pause, LONGEST_POLL.toNanos());
     }
     throw new TransactionFailedException(
         "transaction " + hash + " is not mined after " + timeout.toSeconds() + " s");

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import network.tachi.chainconfig.ContractAt;
 import network.tachi.chainconfig.Deployment;
 import network.tachi.contracts.call.CreditEscrowCalls;
@@ -27,6 +29,7 @@ import network.tachi.evm.Eip712;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
 import network.tachi.evm.rpc.BlockTag;
+import network.tachi.evm.rpc.Receipt;
 import network.tachi.testkit.Anvil;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -189,5 +192,72 @@ class DeployerTest {
                 BigInteger.ZERO))
         .isInstanceOf(TransactionFailedException.class)
         .hasMessageContaining("NothingToPay(uint256)");
+  }
+
+  /** Sends one transaction and then fails, as a process does that is killed after each. */
+  private record BrittleSender(TxSender inner, AtomicInteger left) implements TxSender {
+    @Override
+    public Address address() {
+      return inner.address();
+    }
+
+    @Override
+    public Receipt send(Address to, Bytes data, BigInteger value) {
+      if (left.getAndDecrement() == 0) {
+        throw new TransactionFailedException("killed");
+      }
+      return inner.send(to, data, value);
+    }
+  }
+
+  @Test
+  void runThatIsKilledAfterEachTransaction_shouldGoOnWhereItStopped() {
+    DeploymentParameters parameters = network.parameters("brittle", "admin");
+    int runs = 0;
+    Optional<Deployment> done = Optional.empty();
+    while (done.isEmpty() && runs < 30) {
+      runs++;
+      AtomicInteger left = new AtomicInteger(1);
+      TxSender base = new BrittleSender(network.on(network.base, "admin"), left);
+      TxSender ethereum = new BrittleSender(network.on(network.ethereum, "admin"), left);
+      try {
+        done = Optional.of(deploy(parameters, base, ethereum));
+      } catch (TransactionFailedException e) {
+        assertThat(e).hasMessage("killed");
+      }
+    }
+    Deployment whole = done.orElseThrow();
+    assertThat(runs).isGreaterThan(10);
+    assertThat(
+            deploy(
+                parameters,
+                network.on(network.base, "admin"),
+                network.on(network.ethereum, "admin")))
+        .isEqualTo(whole);
+    assertThat(LocalNetwork.address(LocalNetwork.contracts(whole, network.base), METERING_LEDGER))
+        .isNotEqualTo(address(METERING_LEDGER));
+  }
+
+  private static Deployment deploy(
+      DeploymentParameters parameters, TxSender base, TxSender ethereum) {
+    return new Deployer(parameters, DeployListener.SILENT)
+        .deploy(
+            new ChainTarget(network.base.chain(), LocalNetwork.BASE_USDC, network.base.rpc(), base),
+            new ChainTarget(
+                network.ethereum.chain(),
+                LocalNetwork.ETHEREUM_USDC,
+                network.ethereum.rpc(),
+                ethereum));
+  }
+
+  @Test
+  void senderWhoIsNotAdmin_shouldBeToldWhatTheAdminMustDo() {
+    DeploymentParameters parameters = network.parameters("other admin", "somebody else");
+    TxSender base = network.on(network.base, "admin");
+    TxSender ethereum = network.on(network.ethereum, "admin");
+    assertThatThrownBy(() -> deploy(parameters, base, ethereum))
+        .isInstanceOf(DeploymentException.class)
+        .hasMessageContaining("CrawlLicense.resolver")
+        .hasMessageContaining("only the admin " + parameters.admin());
   }
 }

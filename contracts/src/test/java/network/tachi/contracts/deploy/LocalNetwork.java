@@ -61,11 +61,15 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   DeploymentParameters parameters() {
-    Address admin = Signer.of(key("admin")).address();
+    return parameters("local", "admin");
+  }
+
+  DeploymentParameters parameters(String name, String admin) {
+    Address owner = Signer.of(key(admin)).address();
     return new DeploymentParameters(
-        "local",
-        admin,
-        admin,
+        name,
+        owner,
+        owner,
         Signer.of(key("arbiter")).address(),
         Signer.of(key("treasury")).address(),
         100,
