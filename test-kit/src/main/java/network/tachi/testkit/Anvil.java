@@ -106,6 +106,11 @@ public final class Anvil implements AutoCloseable {
     return uri;
   }
 
+  /** Its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Calls it. */
   public EthRpc rpc() {
     return rpc;
