@@ -1,0 +1,146 @@
+package network.tachi.gateway;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import network.tachi.gateway.ReservationRow.State;
+import network.tachi.proto.v1.SignedAttestation;
+import network.tachi.store.Database;
+
+/**
+ * Reports stored CREDIT requests and enters the answer; for the request that waits, and for what a
+ * crash left over.
+ */
+final class CreditReporter {
+  private static final Logger LOG = System.getLogger(CreditReporter.class.getName());
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final Database database;
+  private final CreditDesk desk;
+  private final Reservations reservations;
+  private final OracleClient oracle;
+  private final AttestationCheck check;
+  private final GatewayMetrics metrics;
+  private final Duration lease;
+
+  /**
+   * Creates the reporter.
+   *
+   * @param lease how long a report may take
+   */
+  CreditReporter(
+      Parts parts,
+      CreditDesk desk,
+      Reservations reservations,
+      OracleClient oracle,
+      AttestationCheck check,
+      Duration lease) {
+    this.database = parts.database();
+    this.metrics = parts.metrics();
+    this.desk = requireNonNull(desk, "desk is null");
+    this.reservations = requireNonNull(reservations, "reservations is null");
+    this.oracle = requireNonNull(oracle, "oracle is null");
+    this.check = requireNonNull(check, "check is null");
+    this.lease = requireNonNull(lease, "lease is null");
+  }
+
+  /** What came of a report. */
+  sealed interface Result {
+    /** Charged; the response may be delivered. */
+    record Charged(SignedAttestation signed) implements Result {}
+
+    /** Not charged, for this reason. */
+    record Refused(Refusal refusal) implements Result {}
+
+    /** Not charged; the oracle can't be reached. */
+    record Down(String why) implements Result {}
+
+    /** Nobody knows yet; it will be reported again. */
+    record Open(String why) implements Result {}
+  }
+
+  /**
+   * Reports a stored request.
+   *
+   * @param first whether it can't have been reported before
+   * @param deliver whether the caller wants to deliver the response
+   */
+  Result report(ReservationRow row, boolean first, boolean deliver) {
+    RequestKey key = Reservations.key(row);
+    long started = System.nanoTime();
+    OracleClient.Outcome outcome = oracle.report(row.requireEntry());
+    metrics.attested(Duration.ofNanos(System.nanoTime() - started));
+    return switch (outcome) {
+      case OracleClient.Outcome.Attested(SignedAttestation signed) ->
+          attested(row, key, signed, deliver);
+      case OracleClient.Outcome.Refused(String code, String message) ->
+          refused(row, key, code, message);
+      case OracleClient.Outcome.NotSent(String why) ->
+          first ? unsent(row, key, why) : open(key, why);
+      case OracleClient.Outcome.Unknown(String why) -> open(key, why);
+    };
+  }
+
+  private Result attested(
+      ReservationRow row, RequestKey key, SignedAttestation signed, boolean deliver) {
+    Optional<String> problem = check.problem(signed, row.requireEntry());
+    if (problem.isPresent()) {
+      metrics.badAttestation();
+      LOG.log(
+          Level.ERROR,
+          "the attestation of request {0} is no good: {1}",
+          key.requestId(),
+          problem.get());
+      return open(key, "the oracle's attestation did not verify");
+    }
+    desk.charge(key, row.price(), signed, deliver);
+    return new Result.Charged(signed);
+  }
+
+  private Result refused(ReservationRow row, RequestKey key, String code, String message) {
+    desk.refused(key, row.price(), code);
+    if (code.equals(Refusal.VOUCHER_CEILING)) {
+      desk.refresh(key);
+    }
+    return new Result.Refused(new Refusal(code, message, desk.standing(key)));
+  }
+
+  private Result unsent(ReservationRow row, RequestKey key, String why) {
+    desk.unsent(key, row.price(), why);
+    return new Result.Down(why);
+  }
+
+  private Result open(RequestKey key, String why) {
+    reservations.letGo(database.dsl(), key);
+    return new Result.Open(why);
+  }
+
+  /**
+   * Reports again what may have been reported, and releases what never was; returns how much is
+   * still open.
+   */
+  int recover() {
+    for (ReservationRow row : reservations.left(database.dsl(), State.RESERVED, Duration.ZERO)) {
+      desk.release(Reservations.key(row), row.price(), "left by a crash");
+    }
+    List<ReservationRow> open = reservations.left(database.dsl(), State.REPORTED, GRACE);
+    int left = 0;
+    for (ReservationRow row : open) {
+      if (!reservations.takeOver(database.dsl(), Reservations.key(row), lease)) {
+        continue;
+      }
+      if (report(row, false, false) instanceof Result.Open(String why)) {
+        LOG.log(Level.DEBUG, "request {0} is still open: {1}", row.requestId(), why);
+        left++;
+      }
+      if (left > 0) {
+        return open.size();
+      }
+    }
+    return left;
+  }
+}

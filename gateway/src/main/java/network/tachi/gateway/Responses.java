@@ -1,0 +1,97 @@
+package network.tachi.gateway;
+
+import static java.util.Objects.requireNonNull;
+import static network.tachi.store.jooq.gateway.Tables.PAYMENT_IDENTIFIER;
+import static network.tachi.store.jooq.gateway.Tables.RESPONSE;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import network.tachi.gateway.HttpFields.Field;
+import network.tachi.store.Database;
+import org.jooq.DSLContext;
+import org.jooq.JSONB;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/** Paid answers, kept for a client that lost its own. */
+final class Responses {
+  private final Database database;
+  private final Duration window;
+  private final InstantSource clock;
+
+  /**
+   * Creates the store.
+   *
+   * @param window how long an answer is kept
+   */
+  Responses(Database database, Duration window, InstantSource clock) {
+    this.database = requireNonNull(database, "database is null");
+    this.window = requireNonNull(window, "window is null");
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  /** When what is stored now is forgotten. */
+  Instant expiry() {
+    return clock.instant().plus(window);
+  }
+
+  /** Stores an answer in the caller's transaction and returns its id. */
+  long store(DSLContext tx, Reply reply) {
+    ArrayNode fields = JsonFields.MAPPER.createArrayNode();
+    for (Field field : reply.fields().list()) {
+      fields.addArray().add(field.name()).add(field.value());
+    }
+    return requireNonNull(
+        tx.insertInto(RESPONSE)
+            .set(RESPONSE.STATUS, (short) reply.status())
+            .set(RESPONSE.HEADERS, JSONB.valueOf(fields.toString()))
+            .set(RESPONSE.BODY, reply.body())
+            .set(RESPONSE.CREATED_AT, clock.instant())
+            .set(RESPONSE.EXPIRES_AT, expiry())
+            .returningResult(RESPONSE.ID)
+            .fetchSingle(RESPONSE.ID),
+        "no id");
+  }
+
+  /** Takes back what {@link #store} stored in the same transaction. */
+  void drop(DSLContext tx, long id) {
+    tx.deleteFrom(RESPONSE).where(RESPONSE.ID.eq(id)).execute();
+  }
+
+  /** A stored answer; empty if its time is over. */
+  Optional<Reply> find(@Nullable Long id) {
+    if (id == null) {
+      return Optional.empty();
+    }
+    return database
+        .dsl()
+        .select(RESPONSE.STATUS, RESPONSE.HEADERS, RESPONSE.BODY)
+        .from(RESPONSE)
+        .where(RESPONSE.ID.eq(id), RESPONSE.EXPIRES_AT.gt(clock.instant()))
+        .fetchOptional(row -> new Reply(row.value1(), fields(row.value2()), row.value3()));
+  }
+
+  /** Forgets what is past its time. */
+  void purge() {
+    Instant now = clock.instant();
+    database.dsl().deleteFrom(RESPONSE).where(RESPONSE.EXPIRES_AT.le(now)).execute();
+    database
+        .dsl()
+        .deleteFrom(PAYMENT_IDENTIFIER)
+        .where(PAYMENT_IDENTIFIER.EXPIRES_AT.le(now))
+        .execute();
+  }
+
+  private static HttpFields fields(JSONB json) {
+    List<Field> fields = new ArrayList<>();
+    for (JsonNode pair : JsonFields.MAPPER.readTree(json.data())) {
+      fields.add(new Field(pair.get(0).asString(), pair.get(1).asString()));
+    }
+    return new HttpFields(fields);
+  }
+}
