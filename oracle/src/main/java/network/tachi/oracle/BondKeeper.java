@@ -65,7 +65,7 @@ final class BondKeeper {
   }
 
   /**
-   * Sees to it that the bond is large enough.
+   * Sees to it that the bond is large enough, and at least one top-up.
    *
    * @param required what it must cover
    * @return why it is not yet; empty if it is
@@ -73,27 +73,40 @@ final class BondKeeper {
   Optional<String> ensure(UsdcAmount required) {
     // The deposits are looked at before the bond, so that one that was just mined counts in both.
     long next = 1;
+    boolean failed = false;
     for (Optional<TxStatus> last = status(next); last.isPresent(); last = status(++next)) {
-      if (!last.get().failed() && !last.get().state().isIncluded()) {
-        return Optional.of("bond deposit " + next + " is under way");
+      failed = last.get().failed();
+      if (!failed && !last.get().state().isIncluded()) {
+        return shortage(required, "deposit " + next + " is under way");
       }
     }
-    UsdcAmount bond = ledger.bond();
-    if (bond.compareTo(required) >= 0) {
-      return Optional.empty();
+    UsdcAmount missing = missing(required.max(topUp));
+    if (missing.isZero() || topUp.isZero()) {
+      return shortage(required, "it is not topped up");
     }
-    String shortage = "the bond is " + bond + ", " + required + " is needed";
-    if (topUp.isZero() || clock.instant().isBefore(notBefore)) {
-      return Optional.of(shortage);
+    if (failed && clock.instant().isBefore(notBefore)) {
+      return shortage(required, "deposit " + (next - 1) + " failed");
     }
-    UsdcAmount amount = topUp.max(required.minus(bond));
+    UsdcAmount amount = topUp.max(missing);
     UsdcAmount balance = UsdcCalls.balanceOf(sender).ask(rpc, usdc, BlockTag.LATEST);
     if (balance.compareTo(amount) < 0) {
-      return Optional.of(shortage + "; " + sender + " has only " + balance + " to add " + amount);
+      return shortage(required, sender + " has " + balance + ", too little to add " + amount);
     }
     notBefore = clock.instant().plus(PAUSE);
     deposit(Long.toString(next), amount);
-    return Optional.of(shortage + "; deposit " + next + " of " + amount + " was queued");
+    return shortage(required, "deposit " + next + " of " + amount + " was queued");
+  }
+
+  private UsdcAmount missing(UsdcAmount wanted) {
+    UsdcAmount bond = ledger.bond();
+    return bond.compareTo(wanted) >= 0 ? UsdcAmount.ZERO : wanted.minus(bond);
+  }
+
+  private Optional<String> shortage(UsdcAmount required, String what) {
+    UsdcAmount missing = missing(required);
+    return missing.isZero()
+        ? Optional.empty()
+        : Optional.of("the bond lacks " + missing + " of " + required + "; " + what);
   }
 
   private void deposit(String key, UsdcAmount amount) {

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import network.tachi.chainconfig.Network;
 import network.tachi.evm.Secp256k1;
 import network.tachi.evm.rpc.EthRpc;
@@ -60,14 +62,23 @@ public final class OracleRole implements AutoCloseable {
     return parts.service();
   }
 
-  /** Whether reports are taken, and epochs go on. */
+  /**
+   * Whether reports are taken. That epochs wait is no reason to refuse them; see {@link #warnings}.
+   */
   public Readiness readiness() {
     return Readiness.create()
         .check("lease", () -> state("not_leading", waiting))
-        .check("log", () -> state("log_unavailable", parts.sequencer().trouble().orElse("")))
-        .check("epochs", () -> state("epochs_waiting", parts.conductor().trouble()))
-        .check("settlement_sender", () -> state("sender", parts.settlementSender().trouble()))
-        .check("anchor_sender", () -> state("sender", parts.anchorSender().trouble()));
+        .check("log", () -> state("log_unavailable", parts.sequencer().trouble().orElse("")));
+  }
+
+  /** What keeps epochs from going on chain at the moment, for operators; none if they do. */
+  public List<String> warnings() {
+    return Stream.of(
+            parts.conductor().trouble(),
+            parts.settlementSender().trouble(),
+            parts.anchorSender().trouble())
+        .filter(trouble -> !trouble.isEmpty())
+        .toList();
   }
 
   private static Readiness.State state(String reason, String detail) {

@@ -8,8 +8,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import network.tachi.contracts.call.HeaderAnchorCalls;
+import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.wire.CrawlVoucher;
+import network.tachi.contracts.wire.PairLeaf;
+import network.tachi.contracts.wire.SettlementTrees;
+import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.contracts.wire.UsageAttestation.Service;
 import network.tachi.contracts.wire.WireDomain;
 import network.tachi.evm.Address;
@@ -19,6 +25,7 @@ import network.tachi.evm.LicenseId;
 import network.tachi.evm.Secp256k1;
 import network.tachi.evm.Signer;
 import network.tachi.evm.UsdcAmount;
+import network.tachi.evm.rpc.BlockTag;
 import network.tachi.proto.v1.EntryResult;
 import network.tachi.proto.v1.GetPairRequest;
 import network.tachi.proto.v1.Pair;
@@ -28,6 +35,7 @@ import network.tachi.proto.v1.UsageEntry;
 import network.tachi.store.Database;
 import network.tachi.store.DatabaseRole;
 import network.tachi.store.DatabaseSettings;
+import org.jooq.impl.DSL;
 
 /** An oracle on a database of its own, with rows as the indexer and the query API write them. */
 final class Rig implements AutoCloseable {
@@ -84,9 +92,7 @@ final class Rig implements AutoCloseable {
       Await.until(
           "taking reports",
           () -> role.readiness().failures().toString(),
-          () ->
-              role.readiness().failures().stream()
-                  .noneMatch(f -> f.check().equals("lease") || f.check().equals("log")));
+          () -> role.readiness().failures().isEmpty());
       return this;
     }
 
@@ -145,6 +151,121 @@ final class Rig implements AutoCloseable {
     Running running = new Running(config, chains.keys).started();
     open.add(running);
     return running;
+  }
+
+  /** Starts one that the test closes. */
+  Running startUnowned() {
+    return new Running(config, chains.keys).started();
+  }
+
+  // what became of it
+
+  private String state() {
+    return open.stream().map(r -> r.role.readiness().failures() + " " + r.role.warnings()).toList()
+        + " "
+        + owner
+            .dsl()
+            .fetch("SELECT epoch, generation, log_size, state FROM metering.epoch ORDER BY 2, 1")
+        + " "
+        + owner.dsl().fetch("SELECT kind, key, state, reason FROM metering.outbox ORDER BY id")
+        + " "
+        + head();
+  }
+
+  MeteringLedgerCalls.Head head() {
+    return MeteringLedgerCalls.head().ask(chains.base.rpc(), chains.ledger(), BlockTag.LATEST);
+  }
+
+  long newestEpoch() {
+    return owner.snapshot(new EpochTable()::newest).map(ClosedEpoch::number).orElse(0L);
+  }
+
+  ClosedEpoch epoch(long number) {
+    return owner.snapshot(tx -> new EpochTable().find(tx, number)).orElseThrow();
+  }
+
+  /** Lets time pass and waits for an epoch that covers so many entries; its number. */
+  long awaitEpochOver(long entries) {
+    chains.base.increaseTime(config.epochLength().plusSeconds(1));
+    Await.until(
+        "an epoch over " + entries + " entries",
+        this::state,
+        () ->
+            owner
+                .snapshot(new EpochTable()::newest)
+                .filter(epoch -> epoch.body().logSize() >= entries)
+                .isPresent());
+    return newestEpoch();
+  }
+
+  /** Waits until the ledger holds our header of an epoch. */
+  void awaitPosted(long epoch) {
+    Await.until(
+        "posting epoch " + epoch, this::state, () -> newestEpoch() >= epoch && isPosted(epoch));
+  }
+
+  private boolean isPosted(long epoch) {
+    return MeteringLedgerCalls.headerAt(epoch)
+        .ask(chains.base.rpc(), chains.ledger(), BlockTag.LATEST)
+        .headerHash()
+        .equals(epoch(epoch).headerHash());
+  }
+
+  void awaitGeneration(long generation) {
+    Await.until(
+        "generation " + generation,
+        this::state,
+        () -> owner.snapshot(new LogTable()::generation).equals(Optional.of(generation)));
+  }
+
+  List<UsageAttestation> log() {
+    return owner.snapshot(tx -> new LogTable().entries(tx, 0, Long.MAX_VALUE));
+  }
+
+  void awaitFinalised(long epoch) {
+    Await.until("finalising epoch " + epoch, this::state, () -> head().lastFinalised() >= epoch);
+  }
+
+  void awaitAnchored(long epoch) {
+    Await.until(
+        "anchoring epoch " + epoch,
+        this::state,
+        () ->
+            HeaderAnchorCalls.latest()
+                    .ask(chains.ethereum.rpc(), chains.anchor(), BlockTag.LATEST)
+                    .epoch()
+                >= epoch);
+  }
+
+  /** The settlement of an epoch as its snapshot gives it. */
+  SettlementTrees settlement(long epoch) {
+    return SettlementTrees.of(
+        owner
+            .dsl()
+            .fetch(
+                "SELECT * FROM metering.pair_settlement WHERE epoch = ? AND generation = ?",
+                epoch,
+                epoch(epoch).header().generation())
+            .map(row ->
+                new PairLeaf(
+                    Rows.address(row, "crawler"),
+                    Rows.license(row),
+                    Rows.amount(row, "cumulative"),
+                    Rows.number(row, "last_pair_seq"),
+                    Rows.number(row, "last_log_index"),
+                    Rows.hash(row, "voucher_hash"))));
+  }
+
+  /** The sum of the CREDIT entries among the log's first. */
+  UsdcAmount creditInLog(long size) {
+    return owner.snapshot(tx -> new LogTable().entries(tx, 0, size)).stream()
+        .filter(UsageAttestation::isCredit)
+        .map(UsageAttestation::amount)
+        .reduce(UsdcAmount.ZERO, UsdcAmount::plus);
+  }
+
+  long outboxRows(String kind) {
+    return owner.dsl().fetchCount(DSL.table("metering.outbox"), DSL.condition("kind = ?", kind));
   }
 
   // rows of the indexer and the query API
