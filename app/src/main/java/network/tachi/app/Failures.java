@@ -1,0 +1,41 @@
+package network.tachi.app;
+
+import java.util.Optional;
+import network.tachi.app.demo.DemoException;
+import network.tachi.chainconfig.ChainMismatchException;
+import network.tachi.chainconfig.ConfigException;
+import network.tachi.contracts.deploy.DeploymentException;
+import network.tachi.contracts.deploy.TransactionFailedException;
+import network.tachi.evm.rpc.RpcException;
+import network.tachi.server.PortInUseException;
+import network.tachi.store.StoreException;
+
+/** Tells failures that the user can mend from defects of ours. */
+final class Failures {
+  private Failures() {}
+
+  /** The one line of a failure that the user can mend; empty for a defect. */
+  static Optional<String> line(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (isMendable(cause)) {
+        return Optional.of(String.valueOf(cause.getMessage()).lines().findFirst().orElse("failed"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isMendable(Throwable failure) {
+    return switch (failure) {
+      case UserError _ -> true;
+      case DemoException _ -> true;
+      case ConfigException _ -> true;
+      case ChainMismatchException _ -> true;
+      case DeploymentException _ -> true;
+      case TransactionFailedException _ -> true;
+      case PortInUseException _ -> true;
+      case StoreException _ -> true;
+      case RpcException _ -> true;
+      default -> false;
+    };
+  }
+}

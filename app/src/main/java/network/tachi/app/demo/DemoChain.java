@@ -1,0 +1,38 @@
+package network.tachi.app.demo;
+
+import network.tachi.chainconfig.ChainSettings;
+import network.tachi.chainconfig.ContractName;
+import network.tachi.evm.Address;
+import network.tachi.evm.rpc.BlockHeader;
+import network.tachi.evm.rpc.BlockTag;
+import network.tachi.evm.rpc.EthRpc;
+
+/**
+ * A chain of the network that the demo runs on.
+ *
+ * @param settings its contracts
+ * @param rpc its node
+ */
+public record DemoChain(ChainSettings settings, EthRpc rpc) {
+  Address address(ContractName name) {
+    return settings.address(name);
+  }
+
+  /** The head's timestamp, the only clock that deadlines go by. */
+  long time() {
+    return head().timestamp();
+  }
+
+  BlockHeader head() {
+    return rpc.block(BlockTag.LATEST)
+        .orElseThrow(() -> new IllegalStateException("a chain without a head"));
+  }
+
+  /**
+   * Mines empty blocks, so that what is in older ones becomes safe and final at once. Local chains
+   * only.
+   */
+  void mine(int blocks) {
+    rpc.request("anvil_mine", "[\"0x" + Integer.toHexString(blocks) + "\"]");
+  }
+}
