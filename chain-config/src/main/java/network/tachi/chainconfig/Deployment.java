@@ -57,6 +57,32 @@ public record Deployment(
     return deployment;
   }
 
+  /**
+   * This deployment with the start blocks of an earlier file where that names the same contract: a
+   * node that has pruned old states can no longer say when a contract was made.
+   */
+  public Deployment keepingStartBlocksOf(Path file) {
+    if (!Files.exists(file)) {
+      return this;
+    }
+    Map<ChainId, List<ContractAt>> before = read(file).contracts();
+    Map<ChainId, List<ContractAt>> kept = new LinkedHashMap<>();
+    contracts.forEach((chain, list) ->
+        kept.put(
+            chain,
+            list.stream()
+                .map(each -> earlier(before.getOrDefault(chain, List.of()), each))
+                .toList()));
+    return new Deployment(network, deploymentId, kept);
+  }
+
+  private static ContractAt earlier(List<ContractAt> before, ContractAt now) {
+    return before.stream()
+        .filter(each -> each.name() == now.name() && each.address().equals(now.address()))
+        .findFirst()
+        .orElse(now);
+  }
+
   /** Writes the file; whoever reads sees the old one or the new one, never half of one. */
   public void write(Path file) {
     ObjectNode root = NetworkFile.YAML.createObjectNode();

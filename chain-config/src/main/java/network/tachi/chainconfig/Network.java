@@ -37,6 +37,17 @@ public record Network(String name, List<ChainSettings> chains, Optional<Hash> de
    * @throws ConfigException if anything in the file or the environment is wrong
    */
   public static Network load(String names, Map<String, String> environment, Path deployments) {
+    Network network = bare(names, environment);
+    Path file = deploymentFile(deployments, names);
+    return Files.exists(file) ? network.with(Deployment.read(file)) : network;
+  }
+
+  /**
+   * Loads networks as {@link #load} does, without what is deployed on them.
+   *
+   * @throws ConfigException if anything in the file or the environment is wrong
+   */
+  public static Network bare(String names, Map<String, String> environment) {
     List<ChainSettings> chains = new ArrayList<>();
     for (String name : names.split(",", -1)) {
       if (!NAMES.contains(name)) {
@@ -44,9 +55,7 @@ public record Network(String name, List<ChainSettings> chains, Optional<Hash> de
       }
       chains.addAll(NetworkFile.read(name, environment));
     }
-    Path file = deploymentFile(deployments, names);
-    Network network = new Network(names, chains, Optional.empty());
-    return Files.exists(file) ? network.with(Deployment.read(file)) : network;
+    return new Network(names, chains, Optional.empty());
   }
 
   /** Where the deployment file of a network is. */
