@@ -1,5 +1,7 @@
 package network.tachi.indexer;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class ChainFollower {
+  private static final System.Logger LOG = System.getLogger(ChainFollower.class.getName());
+
   /** Commits in one look while catching up; then the head is looked at again. */
   private static final int COMMITS_PER_LOOK = 20;
 
@@ -278,10 +282,17 @@ final class ChainFollower {
       for (VerifiedBlock block : more) {
         events += block.events().size();
       }
-      if (blocks.size() >= settings.commitBlocks() || events >= EVENTS_PER_COMMIT) {
+      boolean full = blocks.size() >= settings.commitBlocks() || events >= EVENTS_PER_COMMIT;
+      if (full && replacesWholeBranch()) {
         commit();
         chunk = Math.min(settings.chunkBlocks(), chunk * 2);
       }
+    }
+
+    /** Whether readers would not see the head go back. */
+    private boolean replacesWholeBranch() {
+      long tip = state().window.tip().map(BlockPoint::number).orElse(-1L);
+      return unwindAbove.isEmpty() || blocks.getLast().point().number() >= tip;
     }
 
     void commit() {
@@ -315,6 +326,16 @@ final class ChainFollower {
     } catch (RuntimeException e) {
       reload();
       throw e;
+    }
+    if (change.depth() > 0) {
+      LOG.log(
+          WARNING,
+          "chain {0}: reorg of depth {1}, the blocks above {2} are replaced by {3} up to {4}",
+          chain,
+          change.depth(),
+          unwindAbove.orElseThrow(),
+          blocks.size(),
+          head);
     }
     long finalized = settled.finalized().number();
     state = new State(before.genesis, Optional.of(head.id()), after.from(finalized), settled);

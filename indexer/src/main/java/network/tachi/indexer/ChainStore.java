@@ -3,19 +3,23 @@ package network.tachi.indexer;
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 import static network.tachi.store.jooq.chain.Tables.FEED;
-import static org.jooq.impl.DSL.inline;
+import static network.tachi.store.jooq.chain.Tables.FOLLOWED_CONTRACT;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import network.tachi.contracts.event.ContractKind;
+import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.store.Database;
 import network.tachi.store.EventTables;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
+import network.tachi.store.jooq.chain.tables.records.FollowedContractRecord;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.TableRecord;
@@ -36,14 +40,19 @@ final class ChainStore {
   private final WriterLease lease;
   private final IndexerMetrics metrics;
   private final CommitStage.Probe probe;
+  private final FollowedContracts contracts;
+
+  /** Whether the store says that exactly these contracts are followed. */
+  private boolean contractsStored;
 
   ChainStore(
-      ChainId chain,
+      IndexedChain indexed,
       Database database,
       WriterLease lease,
       IndexerMetrics metrics,
       CommitStage.Probe probe) {
-    this.chain = chain;
+    this.chain = indexed.id();
+    this.contracts = indexed.contracts();
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -53,12 +62,40 @@ final class ChainStore {
   /**
    * What the store holds; empty if it does not know the chain.
    *
+   * @throws ContractAddedException if a contract was not followed in the blocks that are indexed
    * @throws DataAccessException if the database fails
    */
   Optional<StoredChain> load() {
     return database.snapshot(tx ->
         tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
-            .map(row -> load(tx, row)));
+            .map(row -> {
+              compareContracts(tx, row.getHeadNumber());
+              return load(tx, row);
+            }));
+  }
+
+  private void compareContracts(DSLContext tx, long head) {
+    Map<Address, FollowedContract> stored =
+        tx.selectFrom(FOLLOWED_CONTRACT)
+            .where(FOLLOWED_CONTRACT.CHAIN_ID.eq(chain.value()))
+            .fetchMap(FOLLOWED_CONTRACT.CONTRACT, ChainStore::contract);
+    for (FollowedContract contract : contracts.all()) {
+      FollowedContract before = stored.get(contract.address());
+      boolean covered =
+          before != null
+              && before.kind() == contract.kind()
+              && before.startBlock() <= contract.startBlock();
+      if (!covered && contract.startBlock() <= head) {
+        throw new ContractAddedException(chain, contract, head);
+      }
+    }
+    contractsStored =
+        stored.size() == contracts.all().size() && stored.values().containsAll(contracts.all());
+  }
+
+  private static FollowedContract contract(FollowedContractRecord row) {
+    return new FollowedContract(
+        row.getContract(), ContractKind.valueOf(row.getKind()), row.getStartBlock());
   }
 
   private StoredChain load(DSLContext tx, CheckpointRecord row) {
@@ -95,6 +132,7 @@ final class ChainStore {
   void commit(Change change) {
     long start = System.nanoTime();
     database.run(tx -> write(tx, change));
+    contractsStored = true;
     metrics.committed(change, Duration.ofNanos(System.nanoTime() - start));
     probe.reached(CommitStage.COMMITTED);
   }
@@ -111,13 +149,13 @@ final class ChainStore {
     if (before != null) {
       dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
     }
+    if (!contractsStored) {
+      writeContracts(tx);
+    }
     probe.reached(CommitStage.ROWS_WRITTEN);
     long sequence = new Feed(tx, before == null ? 0 : before.getFeedSeq()).append(change);
     writeCheckpoint(tx, change, before, sequence);
-    tx.select(
-            DSL.function(
-                "pg_notify", Void.class, inline(CHANNEL), DSL.val(notice(change, sequence))))
-        .execute();
+    tx.execute("SELECT pg_notify(?, ?)", CHANNEL, notice(change, sequence));
     lease.require(tx);
     probe.reached(CommitStage.CHECKPOINT_WRITTEN);
   }
@@ -187,6 +225,20 @@ final class ChainStore {
           .and(BLOCK.LOG_COUNT.eq(0))
           .execute();
     }
+  }
+
+  private void writeContracts(DSLContext tx) {
+    tx.deleteFrom(FOLLOWED_CONTRACT).where(FOLLOWED_CONTRACT.CHAIN_ID.eq(chain.value())).execute();
+    List<FollowedContractRecord> rows =
+        contracts.all().stream()
+            .map(contract ->
+                new FollowedContractRecord()
+                    .with(FOLLOWED_CONTRACT.CHAIN_ID, chain.value())
+                    .with(FOLLOWED_CONTRACT.CONTRACT, contract.address())
+                    .with(FOLLOWED_CONTRACT.KIND, contract.kind().name())
+                    .with(FOLLOWED_CONTRACT.START_BLOCK, contract.startBlock()))
+            .toList();
+    tx.batchInsert(rows).execute();
   }
 
   private void writeCheckpoint(

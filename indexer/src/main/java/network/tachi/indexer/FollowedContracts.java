@@ -1,9 +1,11 @@
 package network.tachi.indexer;
 
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * that none of them logged.
  */
 public final class FollowedContracts {
+  private final List<FollowedContract> contracts;
   private final Map<Address, ContractKind> kinds;
   private final List<Pattern> patterns;
 
@@ -25,17 +28,22 @@ public final class FollowedContracts {
   /**
    * Follows contracts.
    *
-   * @param kinds what each address is
-   * @throws IllegalArgumentException if there is none
+   * @param contracts each at an address of its own
+   * @throws IllegalArgumentException if there is none, or an address is there twice
    */
-  public FollowedContracts(Map<Address, ContractKind> kinds) {
-    if (kinds.isEmpty()) {
+  public FollowedContracts(Collection<FollowedContract> contracts) {
+    if (contracts.isEmpty()) {
       throw new IllegalArgumentException("no contract to follow");
     }
-    this.kinds = Map.copyOf(new LinkedHashMap<>(kinds));
+    this.contracts =
+        contracts.stream().sorted(Comparator.comparing(FollowedContract::address)).toList();
+    this.kinds =
+        this.contracts.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(FollowedContract::address, FollowedContract::kind));
     this.patterns =
-        this.kinds.entrySet().stream()
-            .map(entry -> pattern(entry.getKey(), entry.getValue().topics()))
+        this.contracts.stream()
+            .map(contract -> pattern(contract.address(), contract.kind().topics()))
             .toList();
   }
 
@@ -45,9 +53,19 @@ public final class FollowedContracts {
         topics.stream().map(topic -> BloomBits.of(topic.toBytes())).toList());
   }
 
-  /** The addresses. */
+  /** The addresses, ascending. */
   public List<Address> addresses() {
-    return kinds.keySet().stream().sorted().toList();
+    return contracts.stream().map(FollowedContract::address).toList();
+  }
+
+  /** The contracts, by address. */
+  public List<FollowedContract> all() {
+    return contracts;
+  }
+
+  /** The first block that can hold an event. */
+  public long startBlock() {
+    return contracts.stream().mapToLong(FollowedContract::startBlock).min().orElseThrow();
   }
 
   /** What an address is followed as, or null if it is not. */

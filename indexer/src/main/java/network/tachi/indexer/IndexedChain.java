@@ -1,12 +1,9 @@
 package network.tachi.indexer;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import network.tachi.chainconfig.ChainSettings;
-import network.tachi.chainconfig.ContractAt;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.contracts.event.ContractKind;
-import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
 
 /**
@@ -14,35 +11,27 @@ import network.tachi.evm.ChainId;
  *
  * @param id the chain
  * @param name its name in messages, such as {@code base}
- * @param startBlock the first block to index: none of the contracts is older
  * @param contracts the contracts to follow
  */
-public record IndexedChain(ChainId id, String name, long startBlock, FollowedContracts contracts) {
+public record IndexedChain(ChainId id, String name, FollowedContracts contracts) {
   /**
-   * Checks the start.
-   *
-   * @throws IllegalArgumentException if it is negative
-   */
-  public IndexedChain {
-    if (startBlock < 0) {
-      throw new IllegalArgumentException("start block " + startBlock + " is negative");
-    }
-  }
-
-  /**
-   * All contracts that are configured for a chain, from the oldest one's start on.
+   * All contracts that are configured for a chain.
    *
    * @throws IllegalArgumentException if none is
    */
   public static IndexedChain of(ChainSettings settings) {
-    Map<Address, ContractKind> kinds = new HashMap<>();
-    for (ContractAt contract : settings.contracts()) {
-      kinds.put(contract.address(), kind(contract.name()));
-    }
-    long startBlock =
-        settings.contracts().stream().mapToLong(ContractAt::startBlock).min().orElse(0);
-    return new IndexedChain(
-        settings.chain(), settings.key(), startBlock, new FollowedContracts(kinds));
+    List<FollowedContract> contracts =
+        settings.contracts().stream()
+            .map(contract ->
+                new FollowedContract(
+                    contract.address(), kind(contract.name()), contract.startBlock()))
+            .toList();
+    return new IndexedChain(settings.chain(), settings.key(), new FollowedContracts(contracts));
+  }
+
+  /** The first block to index: no contract is older. */
+  public long startBlock() {
+    return contracts.startBlock();
   }
 
   private static ContractKind kind(ContractName name) {

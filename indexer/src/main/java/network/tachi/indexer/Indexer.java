@@ -19,7 +19,6 @@ import network.tachi.indexer.ChainFollower.Outcome;
 import network.tachi.indexer.IndexerStatus.State;
 import network.tachi.store.Database;
 import org.jooq.exception.DataAccessException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the store at the head of one chain, on a thread of its own, for as long as it holds the
@@ -103,7 +102,7 @@ public final class Indexer implements AutoCloseable {
     WriterLease lease =
         new WriterLease(
             chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration());
-    ChainStore store = new ChainStore(chain.id(), database, lease, metrics, probe);
+    ChainStore store = new ChainStore(chain, database, lease, metrics, probe);
     ChainFollower follower =
         new ChainFollower(chain, reader, verifier, store, settings, metrics, clock);
     return new Indexer(chain, reader, follower, lease, settings, metrics, clock);
@@ -122,7 +121,7 @@ public final class Indexer implements AutoCloseable {
   /** Why the store is not at the head, or not known to be; empty if it is. */
   public Optional<NotReady> notReady() {
     IndexerStatus now = status;
-    if (now.state() != State.FOLLOWING && now.state() != State.STANDBY) {
+    if (now.state() != State.FOLLOWING) {
       return Optional.of(new NotReady(now.reason(), chain + ": " + now.detail()));
     }
     Duration silence = Duration.between(now.lastSuccess(), clock.instant());
@@ -248,13 +247,17 @@ public final class Indexer implements AutoCloseable {
         status.state() == State.RETRYING ? System.Logger.Level.DEBUG : WARNING,
         "indexer of {0}: {1}; trying again",
         chain,
-        e.getMessage());
+        message(e));
     publish(State.RETRYING, reason, message(e));
     return pause;
   }
 
-  private static String message(@Nullable Throwable e) {
-    return e == null || e.getMessage() == null ? "no detail" : e.getMessage();
+  private static String message(Throwable e) {
+    String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    Throwable cause = e.getCause();
+    return cause == null || cause.getMessage() == null || text.contains(cause.getMessage())
+        ? text
+        : text + ": " + cause.getMessage();
   }
 
   private void publish(State state, String reason, String detail) {

@@ -9,6 +9,7 @@ public abstract sealed class IndexerHaltedException extends RuntimeException
         HeadBelowFinalizedException,
         WrongChainException,
         GenesisMismatchException,
+        ContractAddedException,
         UndecodableEventException {
   private static final long serialVersionUID = 1;
 

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import network.tachi.evm.ChainId;
 
@@ -95,13 +97,16 @@ final class IndexerMetrics {
       reorgDepth.record((double) change.depth());
       reorgTime.record(transaction);
     }
+    Map<String, Integer> proofs = new HashMap<>();
+    Map<String, Integer> events = new HashMap<>();
     for (VerifiedBlock block : change.blocks()) {
-      counter("blocks.verified", "Blocks proven, by proof", "by", block.verifiedBy().column())
-          .increment();
-      for (IndexedEvent event : block.events()) {
-        counter("events", "Events stored, by kind", "event", event.event().name()).increment();
-      }
+      proofs.merge(block.verifiedBy().column(), 1, Integer::sum);
+      block.events().forEach(event -> events.merge(event.event().name(), 1, Integer::sum));
     }
+    proofs.forEach((proof, count) ->
+        counter("blocks.verified", "Blocks proven, by proof", "by", proof).increment(count));
+    events.forEach((event, count) ->
+        counter("events", "Events stored, by kind", "event", event).increment(count));
   }
 
   void headCommitted(Duration sinceSeen) {

@@ -3,7 +3,6 @@ package network.tachi.indexer;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import network.tachi.contracts.event.ContractKind;
@@ -42,16 +41,16 @@ final class EmitterChain implements AutoCloseable {
 
   private EmitterChain(Anvil anvil) {
     this.anvil = anvil;
-    Map<Address, ContractKind> kinds = new HashMap<>();
+    List<FollowedContract> contracts = new ArrayList<>();
     for (ContractKind kind : ContractKind.values()) {
       long nonce = nonceAt(BlockTag.PENDING);
       send(nonce, null, LogEmitter.INIT_CODE);
       Address address = ContractAddresses.create(sender.address(), nonce);
       emitters.put(kind, address);
-      kinds.put(address, kind);
+      contracts.add(new FollowedContract(address, kind, 1));
     }
     anvil.mine(1);
-    this.indexed = new IndexedChain(anvil.chain(), "test", 1, new FollowedContracts(kinds));
+    this.indexed = new IndexedChain(anvil.chain(), "test", new FollowedContracts(contracts));
   }
 
   /** Starts anvil without mining on transactions, and deploys the emitters in block 1. */

@@ -113,7 +113,7 @@ final class LogEmitter {
     byte[] toBytes() {
       byte[] bytes = code.toByteArray();
       jumps.forEach((at, name) -> {
-        int target = labels.get(name);
+        int target = java.util.Objects.requireNonNull(labels.get(name));
         bytes[at] = (byte) (target >> 8);
         bytes[at + 1] = (byte) target;
       });
