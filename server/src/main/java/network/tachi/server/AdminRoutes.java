@@ -8,9 +8,13 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** {@code /live}, {@code /ready} and {@code /metrics}; never open to the internet. */
 final class AdminRoutes implements HttpService {
+  /** What is answered even when clients are refused. */
+  static final Set<String> PATHS = Set.of("/live", "/ready", "/metrics");
+
   private static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
   private static final Header PROMETHEUS =

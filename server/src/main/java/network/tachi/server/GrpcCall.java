@@ -11,14 +11,17 @@ import java.io.UncheckedIOException;
 
 /** The writing half of one gRPC call. Each write blocks until the client has room for it. */
 final class GrpcCall<Q, A> extends ServerCall<Q, A> {
-  private final GrpcStream stream;
+  private final GrpcExchange exchange;
   private final GrpcWriter writer;
   private final MethodDescriptor<Q, A> method;
   private final Attributes attributes;
 
   GrpcCall(
-      GrpcStream stream, GrpcWriter writer, MethodDescriptor<Q, A> method, Attributes attributes) {
-    this.stream = stream;
+      GrpcExchange exchange,
+      GrpcWriter writer,
+      MethodDescriptor<Q, A> method,
+      Attributes attributes) {
+    this.exchange = exchange;
     this.writer = writer;
     this.method = method;
     this.attributes = attributes;
@@ -26,19 +29,19 @@ final class GrpcCall<Q, A> extends ServerCall<Q, A> {
 
   @Override
   public void request(int count) {
-    stream.request(count);
+    exchange.inbound().request(count);
   }
 
   @Override
   public void sendHeaders(Metadata headers) {
-    if (!stream.isOver()) {
+    if (!exchange.isOver()) {
       writer.headers(headers);
     }
   }
 
   @Override
   public void sendMessage(A message) {
-    if (stream.isOver()) {
+    if (exchange.isOver()) {
       return;
     }
     byte[] bytes;
@@ -48,20 +51,20 @@ final class GrpcCall<Q, A> extends ServerCall<Q, A> {
       throw new UncheckedIOException(
           "can't serialise an answer of " + method.getFullMethodName(), e);
     }
-    switch (writer.message(bytes, stream::isOver)) {
+    switch (writer.message(bytes, exchange::isOver)) {
       case WRITTEN, OVER -> {}
-      case LOST, STALLED -> stream.cancel();
+      case LOST, STALLED -> exchange.cancel();
     }
   }
 
   @Override
   public void close(Status status, Metadata trailers) {
-    stream.close(status, trailers);
+    exchange.close(status, trailers);
   }
 
   @Override
   public boolean isCancelled() {
-    return stream.isOver();
+    return exchange.isOver();
   }
 
   @Override

@@ -93,19 +93,32 @@ final class GrpcProtocol implements Http2SubProtocolSelector {
                 InternalServer.SERVER_CONTEXT_KEY,
                 services)
             .withCancellation();
+    Metadata metadata = new Metadata();
+    Decompressor decompressor = null;
+    ServerMethodDefinition<?, ?> method = null;
+    ApiError refusal = null;
     try {
-      Metadata metadata = GrpcHeaders.toMetadata(headers.httpHeaders());
-      String path = prologue.uriPath().rawPath();
-      ServerMethodDefinition<?, ?> method = services.method(path.substring(1));
-      if (method == null) {
-        throw ApiException.of(ErrorCode.UNKNOWN_METHOD, "no method " + path + " here");
-      }
-      MessageDeframer deframer =
-          new MessageDeframer(limits.maxMessageBytes(), decompressor(metadata.get(ENCODING)));
-      return GrpcStream.of(method, connection, this, metadata, context, writer, deframer);
+      metadata = GrpcHeaders.toMetadata(headers.httpHeaders());
+      decompressor = decompressor(metadata.get(ENCODING));
+      method = method(prologue.uriPath().rawPath());
     } catch (ApiException e) {
-      return GrpcStream.refused(e.error(), connection, this, context, writer);
+      refusal = e.error();
     }
+    return new GrpcStream(
+        new GrpcExchange(method, connection, this, context, writer),
+        new MessageDeframer(limits.maxMessageBytes(), decompressor),
+        connection,
+        this,
+        metadata,
+        refusal);
+  }
+
+  private ServerMethodDefinition<?, ?> method(String path) {
+    ServerMethodDefinition<?, ?> method = services.method(path.substring(1));
+    if (method == null) {
+      throw ApiException.of(ErrorCode.UNKNOWN_METHOD, "no method " + path + " here");
+    }
+    return method;
   }
 
   private static @Nullable Decompressor decompressor(@Nullable String encoding) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Health {
   private final Map<String, Readiness> ready = new ConcurrentSkipListMap<>();
   private final Map<String, Readiness> live = new ConcurrentSkipListMap<>();
+  private volatile boolean stopping;
 
   private Health() {}
 
@@ -35,31 +36,36 @@ public final class Health {
     return this;
   }
 
-  /** True if every role is ready. */
+  /** From now on not ready, so that no new calls are sent here; {@link TachiServer} calls it. */
+  public void stopping() {
+    stopping = true;
+  }
+
+  /** True if every role is ready, and the process is not stopping. */
   public boolean isReady() {
-    return ready.values().stream().allMatch(r -> r.failures().isEmpty());
+    return !stopping && ready.values().stream().allMatch(r -> r.failures().isEmpty());
   }
 
   /** Readiness of all roles, evaluated once. */
   Report readyReport() {
-    return report(ready);
+    return report(ready, stopping);
   }
 
   /** Liveness of all roles, evaluated once. */
   Report liveReport() {
-    return report(live);
+    return report(live, false);
   }
 
-  private static Report report(Map<String, Readiness> roles) {
+  private static Report report(Map<String, Readiness> roles, boolean stopping) {
     Map<String, List<Readiness.Failure>> result = new TreeMap<>();
     roles.forEach((role, readiness) -> result.put(role, readiness.failures()));
-    return new Report(result);
+    return new Report(result, stopping);
   }
 
   /** What each role said. */
-  record Report(Map<String, List<Readiness.Failure>> roles) {
+  record Report(Map<String, List<Readiness.Failure>> roles, boolean stopping) {
     boolean ok() {
-      return roles.values().stream().allMatch(List::isEmpty);
+      return !stopping && roles.values().stream().allMatch(List::isEmpty);
     }
 
     /**
@@ -69,7 +75,7 @@ public final class Health {
      */
     byte[] json() {
       StringBuilder out = new StringBuilder("{\"status\":\"");
-      out.append(ok() ? "ok" : "failing").append("\",\"roles\":{");
+      out.append(ok() ? "ok" : stopping ? "stopping" : "failing").append("\",\"roles\":{");
       String separator = "";
       for (Map.Entry<String, List<Readiness.Failure>> role : roles.entrySet()) {
         Json.quote(out.append(separator), role.getKey());

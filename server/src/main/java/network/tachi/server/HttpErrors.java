@@ -33,9 +33,9 @@ final class HttpErrors {
   static ErrorHandler<Throwable> handler(RouteTable routes) {
     return (request, response, thrown) -> {
       String requestId = requestId(request);
-      if (thrown instanceof NotFoundException && !request.prologue().uriPath().path().isEmpty()) {
+      if (thrown instanceof NotFoundException && isFromRouting(thrown)) {
         SortedSet<String> allowed = routes.allowed(request.prologue());
-        if (!allowed.isEmpty() && isFromRouting(thrown)) {
+        if (!allowed.isEmpty()) {
           response.header(HeaderValues.create(HeaderNames.ALLOW, String.join(", ", allowed)));
           send(
               response,

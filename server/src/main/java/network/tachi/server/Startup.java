@@ -23,6 +23,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -70,15 +71,7 @@ final class Startup {
       grpcHealth.start(
           services.getServices().stream().map(s -> s.getServiceDescriptor().getName()).toList(),
           timer);
-      return new TachiServer(
-          builder.name,
-          webServer,
-          builder.host,
-          admission,
-          grpcHealth,
-          metrics,
-          timer,
-          limits.stopGrace());
+      return new TachiServer(builder, webServer, admission, grpcHealth, metrics, timer);
     } catch (RuntimeException e) {
       timer.shutdownNow();
       throw e;
@@ -189,7 +182,8 @@ final class Startup {
     if (builder.adminShared) {
       table.register(new AdminRoutes(builder.health, metrics));
     }
-    routing.addFilter(HttpFront.admitting(admission));
+    routing.addFilter(
+        HttpFront.admitting(admission, builder.adminShared ? AdminRoutes.PATHS : Set.of()));
     ServiceCatalog bridged = new ServiceCatalog(bridgedServices());
     for (TachiServer.RestRoute route : builder.rest) {
       table.route(

@@ -44,33 +44,27 @@ public final class TachiServer implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(TachiServer.class.getName());
 
-  private final String name;
   private final WebServer webServer;
-  private final String host;
   private final Admission admission;
   private final GrpcHealth grpcHealth;
+  private final Builder config;
   private final Metrics metrics;
   private final ScheduledExecutorService timer;
-  private final Duration stopGrace;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
   TachiServer(
-      String name,
+      Builder config,
       WebServer webServer,
-      String host,
       Admission admission,
       GrpcHealth grpcHealth,
       Metrics metrics,
-      ScheduledExecutorService timer,
-      Duration stopGrace) {
-    this.name = name;
+      ScheduledExecutorService timer) {
+    this.config = config;
     this.webServer = webServer;
-    this.host = host;
     this.admission = admission;
     this.grpcHealth = grpcHealth;
     this.metrics = metrics;
     this.timer = timer;
-    this.stopGrace = stopGrace;
   }
 
   /**
@@ -89,12 +83,12 @@ public final class TachiServer implements AutoCloseable {
 
   /** The admin port; the same as {@link #port()} if shared, -1 if there is none. */
   public int adminPort() {
-    return webServer.port(ADMIN) == -1 ? webServer.port(MAIN) : webServer.port(ADMIN);
+    return webServer.port(config.adminShared ? MAIN : ADMIN);
   }
 
   /** The base address, such as {@code http://127.0.0.1:8080}. */
   public String url() {
-    return "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port();
+    return "http://" + (config.host.equals("0.0.0.0") ? "127.0.0.1" : config.host) + ":" + port();
   }
 
   /** Where the role registers its own meters. */
@@ -110,7 +104,7 @@ public final class TachiServer implements AutoCloseable {
   /** Stops with the configured grace period; see {@link #stop(Duration)}. */
   @Override
   public void close() {
-    stop(stopGrace);
+    stop(config.limits.stopGrace());
   }
 
   /**
@@ -121,6 +115,7 @@ public final class TachiServer implements AutoCloseable {
     if (!stopped.compareAndSet(false, true)) {
       return;
     }
+    config.health.stopping();
     grpcHealth.stop();
     admission.stopAdmitting();
     try {
@@ -128,7 +123,7 @@ public final class TachiServer implements AutoCloseable {
         LOG.log(
             System.Logger.Level.WARNING,
             "{0}: {1} calls did not end within {2} and are cut",
-            name,
+            config.name,
             inFlight(),
             grace);
       }

@@ -190,6 +190,23 @@ class GrpcConnectionTest {
   }
 
   @Test
+  void earlyAnswerOfTheServiceToAClientThatNeverEnds_shouldCutItsConnection() throws Exception {
+    echo.up.set(out -> {
+      out.onError(ApiException.of(ErrorCode.PERMISSION_DENIED, "not for you"));
+      return new EchoService.Counter(out);
+    });
+    ServerLimits limits =
+        ServerLimits.builder().bodyTimeout(java.time.Duration.ofMillis(200)).build();
+    try (TachiServer server = start(limits);
+        RawHttp2 raw = new RawHttp2(server.port())) {
+      raw.grpcHeaders(1, "/test.Echo/Up", Map.of());
+      assertThat(raw.readEndOf(1).type()).isEqualTo(RawHttp2.HEADERS);
+
+      Await.until("the connection is cut", raw::isCut);
+    }
+  }
+
+  @Test
   void truncatedMessage_shouldBeAnInvalidArgument() throws Exception {
     try (TachiServer server = start(ServerLimits.defaults());
         RawHttp2 raw = new RawHttp2(server.port())) {

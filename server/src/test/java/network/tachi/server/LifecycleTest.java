@@ -218,6 +218,7 @@ class LifecycleTest {
     TachiServer server =
         TachiServer.builder("test")
             .grpc(echo)
+            .adminOnMainPort()
             .http(rules ->
                 rules.get(
                     "/wait",
@@ -240,10 +241,13 @@ class LifecycleTest {
       Thread stopping = Thread.ofVirtual().start(() -> server.stop(Duration.ofSeconds(20)));
       Await.until("stopping", () -> isRefused(clients));
       HttpResponse<String> refused = clients.get("/wait");
+      HttpResponse<String> ready = clients.get("/ready");
       release.countDown();
 
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("\"code\":\"stopping\"");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body()).isEqualTo("{\"status\":\"stopping\",\"roles\":{}}");
       assertThat(grpc.get(10, TimeUnit.SECONDS)).isEqualTo(PING);
       assertThat(http.get(10, TimeUnit.SECONDS).body()).isEqualTo("waited");
       assertThat(stopping.join(Duration.ofSeconds(10))).isTrue();
