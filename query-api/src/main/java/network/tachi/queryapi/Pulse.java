@@ -1,0 +1,74 @@
+package network.tachi.queryapi;
+
+import static java.util.Objects.requireNonNull;
+import static network.tachi.store.jooq.chain.Tables.HEAD;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import network.tachi.evm.ChainId;
+import network.tachi.server.ApiException;
+import network.tachi.server.Readiness;
+
+/** Looks every second whether the database answers and holds something of every chain. */
+final class Pulse implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final Snapshots snapshots;
+  private final Heads heads;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread = Thread.ofVirtual().name("query-api-pulse").unstarted(this::run);
+  private volatile Readiness.State state = Readiness.State.notReady("starting", "not started yet");
+
+  Pulse(Snapshots snapshots, Heads heads) {
+    this.snapshots = requireNonNull(snapshots, "snapshots is null");
+    this.heads = requireNonNull(heads, "heads is null");
+  }
+
+  /** What the last look said. */
+  Readiness readiness() {
+    return Readiness.create().check("database", () -> state);
+  }
+
+  void start() {
+    look();
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        look();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    try {
+      Set<ChainId> missing = new TreeSet<>(heads.chains());
+      snapshots.read(tx -> tx.select(HEAD.CHAIN_ID).from(HEAD).fetch(HEAD.CHAIN_ID)).stream()
+          .map(ChainId::of)
+          .forEach(missing::remove);
+      state =
+          missing.isEmpty()
+              ? Readiness.State.ready()
+              : Readiness.State.notReady("chain_not_indexed", "nothing is indexed of " + missing);
+    } catch (ApiException e) {
+      state = Readiness.State.notReady("database_unreachable", e.error().detail());
+    } catch (RuntimeException e) {
+      System.getLogger(Pulse.class.getName())
+          .log(System.Logger.Level.WARNING, "the database refuses to be read", e);
+      state = Readiness.State.notReady("database_refuses", "the database refuses to be read");
+    }
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    thread.interrupt();
+  }
+}
