@@ -13,6 +13,9 @@ import network.tachi.evm.rpc.EthRpc;
  * @param priority {@code maxPriorityFeePerGas}
  */
 record Fees(BigInteger maxFee, BigInteger priority) {
+  /** What nodes ask for at least of a replacement, in percent; some want an eighth. */
+  static final int LEAST_BUMP = 13;
+
   private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 
   /** Twice the head's base fee plus the node's suggested tip, within the cap. */
@@ -34,8 +37,8 @@ record Fees(BigInteger maxFee, BigInteger priority) {
                 raise(priority, policy.bumpPercent()).max(now.priority))
             .within(policy.maxFeePerGas());
     boolean accepted =
-        raised.maxFee.compareTo(raise(maxFee, 10)) >= 0
-            && raised.priority.compareTo(raise(priority, 10)) >= 0;
+        raised.maxFee.compareTo(raise(maxFee, LEAST_BUMP)) >= 0
+            && raised.priority.compareTo(raise(priority, LEAST_BUMP)) >= 0;
     return accepted ? Optional.of(raised) : Optional.empty();
   }
 
@@ -43,9 +46,11 @@ record Fees(BigInteger maxFee, BigInteger priority) {
     return new Fees(maxFee.min(cap), priority.min(cap));
   }
 
+  /** Rounded up, and by one wei at least. */
   private static BigInteger raise(BigInteger fee, int percent) {
     return fee.multiply(BigInteger.valueOf(100L + percent))
         .add(HUNDRED.subtract(BigInteger.ONE))
-        .divide(HUNDRED);
+        .divide(HUNDRED)
+        .max(fee.add(BigInteger.ONE));
   }
 }

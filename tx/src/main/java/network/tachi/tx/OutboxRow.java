@@ -1,7 +1,7 @@
 package network.tachi.tx;
 
 import java.math.BigInteger;
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import java.util.List;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
@@ -19,20 +19,38 @@ record OutboxRow(
     TxState state,
     @Nullable Long nonce,
     @Nullable Long gasLimit,
+    @Nullable Long minedBlock,
     @Nullable Hash minedBlockHash,
     List<Attempt> attempts) {
 
-  /** One signed form of the row's transaction; all of them share the nonce. */
-  record Attempt(int number, Hash hash, Bytes raw, Fees fees, OffsetDateTime createdAt) {}
+  /** One signed form of the row's transaction. */
+  record Attempt(int number, Hash hash, Bytes raw, Fees fees, Instant createdAt) {}
 
   Attempt newest() {
     return attempts.getLast();
   }
 
+  /** Kind and key, for messages. */
+  String name() {
+    return kind + " " + key;
+  }
+
   long requireNonce() {
-    if (nonce == null) {
-      throw new IllegalStateException(kind + " " + key + " has no nonce");
+    return require(nonce, "nonce");
+  }
+
+  long requireGasLimit() {
+    return require(gasLimit, "gas limit");
+  }
+
+  long requireMinedBlock() {
+    return require(minedBlock, "block");
+  }
+
+  private long require(@Nullable Long value, String what) {
+    if (value == null) {
+      throw new IllegalStateException(name() + " is " + state + " but has no " + what);
     }
-    return nonce;
+    return value;
   }
 }

@@ -2,6 +2,8 @@ package network.tachi.tx;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import network.tachi.evm.rpc.Receipt;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.UpdateSetMoreStep;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +30,15 @@ final class OutboxRows {
   private final ChainId chain;
   private final Address sender;
 
-  OutboxRows(DSLContext db, OutboxTables tables, ChainId chain, Address sender) {
+  private final InstantSource clock;
+
+  OutboxRows(
+      DSLContext db, OutboxTables tables, ChainId chain, Address sender, InstantSource clock) {
     this.db = db;
     this.t = tables;
     this.chain = chain;
     this.sender = sender;
+    this.clock = clock;
   }
 
   List<OutboxRow> queued(int limit) {
@@ -60,67 +68,97 @@ final class OutboxRows {
   void prepared(OutboxRow row, long nonce, long gasLimit, SignedTransaction signed, Fees fees) {
     db.transaction(configuration -> {
       DSLContext one = configuration.dsl();
-      one.update(t.tx)
-          .set(t.sender, sender.toBytes())
-          .set(t.nonce, nonce)
-          .set(t.gasLimit, gasLimit)
-          .set(t.state, TxState.SENT.name())
-          .set(t.updatedAt, DSL.currentOffsetDateTime())
-          .where(t.id.eq(row.id()))
-          .execute();
-      insertAttempt(one, row.id(), 1, signed, fees);
+      change(
+          one.update(t.tx)
+              .set(t.sender, sender.toBytes())
+              .set(t.nonce, nonce)
+              .set(t.gasLimit, gasLimit)
+              .set(t.state, TxState.SENT.name())
+              .set(t.updatedAt, DSL.currentOffsetDateTime()),
+          row);
+      insertAttempt(one, row, signed, fees);
     });
   }
 
+  /** Other bytes under the same nonce. */
   void replaced(OutboxRow row, SignedTransaction signed, Fees fees) {
-    insertAttempt(db, row.id(), row.newest().number() + 1, signed, fees);
+    insertAttempt(db, row, signed, fees);
   }
 
+  /** Ends a row that never got a nonce. */
   void end(OutboxRow row, TxState state, String reason) {
-    db.update(t.tx)
-        .set(t.state, state.name())
-        .set(t.reason, reason)
-        .set(t.updatedAt, DSL.currentOffsetDateTime())
-        .where(t.id.eq(row.id()))
-        .execute();
+    change(
+        db.update(t.tx)
+            .set(t.state, state.name())
+            .set(t.reason, reason)
+            .set(t.updatedAt, DSL.currentOffsetDateTime()),
+        row);
   }
 
+  /** One of its attempts stands in a block. */
   void included(OutboxRow row, TxState state, Receipt receipt, String reason) {
-    db.update(t.tx)
-        .set(t.state, state.name())
-        .set(t.minedTx, receipt.transactionHash().toBytes())
-        .set(t.minedBlock, receipt.blockNumber())
-        .set(t.minedBlockHash, receipt.blockHash().toBytes())
-        .set(t.success, receipt.success())
-        .set(t.reason, reason)
-        .set(t.updatedAt, DSL.currentOffsetDateTime())
-        .where(t.id.eq(row.id()))
-        .execute();
+    change(
+        db.update(t.tx)
+            .set(t.state, state.name())
+            .set(t.minedTx, receipt.transactionHash().toBytes())
+            .set(t.minedBlock, receipt.blockNumber())
+            .set(t.minedBlockHash, receipt.blockHash().toBytes())
+            .set(t.success, receipt.success())
+            .set(t.reason, reason)
+            .set(t.updatedAt, DSL.currentOffsetDateTime()),
+        row);
+  }
+
+  /** Its block is more, or less, settled than before. */
+  void settled(OutboxRow row, TxState state) {
+    change(
+        db.update(t.tx).set(t.state, state.name()).set(t.updatedAt, DSL.currentOffsetDateTime()),
+        row);
   }
 
   /** Back to SENT: a reorg took its block. */
   void demoted(OutboxRow row) {
-    db.update(t.tx)
-        .set(t.state, TxState.SENT.name())
-        .setNull(t.minedTx)
-        .setNull(t.minedBlock)
-        .setNull(t.minedBlockHash)
-        .setNull(t.success)
-        .set(t.reason, "")
-        .set(t.updatedAt, DSL.currentOffsetDateTime())
-        .where(t.id.eq(row.id()))
-        .execute();
+    change(
+        db.update(t.tx)
+            .set(t.state, TxState.SENT.name())
+            .setNull(t.minedTx)
+            .setNull(t.minedBlock)
+            .setNull(t.minedBlockHash)
+            .setNull(t.success)
+            .set(t.reason, "")
+            .set(t.updatedAt, DSL.currentOffsetDateTime()),
+        row);
   }
 
-  private void insertAttempt(
-      DSLContext one, long id, int number, SignedTransaction signed, Fees fees) {
+  /** Back to QUEUED: its nonce is used up, so none of its bytes can ever stand in a block. */
+  void requeued(OutboxRow row) {
+    change(
+        db.update(t.tx)
+            .set(t.state, TxState.QUEUED.name())
+            .setNull(t.sender)
+            .setNull(t.nonce)
+            .setNull(t.gasLimit)
+            .set(t.updatedAt, DSL.currentOffsetDateTime()),
+        row);
+  }
+
+  /** Changes a row only if it is still as it was read, as it must be under the sender's lock. */
+  private void change(UpdateSetMoreStep<Record> update, OutboxRow row) {
+    int changed = update.where(t.id.eq(row.id()), t.state.eq(row.state().name())).execute();
+    if (changed != 1) {
+      throw new DataAccessException(row.name() + " is not " + row.state() + " any more");
+    }
+  }
+
+  private void insertAttempt(DSLContext one, OutboxRow row, SignedTransaction signed, Fees fees) {
     one.insertInto(t.attempt)
-        .set(t.attemptTx, id)
-        .set(t.attemptNumber, number)
+        .set(t.attemptTx, row.id())
+        .set(t.attemptNumber, row.attempts().isEmpty() ? 1 : row.newest().number() + 1)
         .set(t.attemptHash, signed.hash().toBytes())
         .set(t.attemptRaw, signed.raw().toArray())
         .set(t.attemptMaxFee, new BigDecimal(fees.maxFee()))
         .set(t.attemptPriority, new BigDecimal(fees.priority()))
+        .set(t.attemptCreatedAt, clock.instant().atOffset(ZoneOffset.UTC))
         .execute();
   }
 
@@ -139,6 +177,7 @@ final class OutboxRows {
                     t.state,
                     t.nonce,
                     t.gasLimit,
+                    t.minedBlock,
                     t.minedBlockHash)
                 .from(t.tx)
                 .where(t.chainId.eq(chain.value()).and(condition))
@@ -178,7 +217,7 @@ final class OutboxRows {
                         new Fees(
                             row.get(t.attemptMaxFee).toBigIntegerExact(),
                             row.get(t.attemptPriority).toBigIntegerExact()),
-                        row.get(t.attemptCreatedAt))));
+                        row.get(t.attemptCreatedAt).toInstant())));
     return byId;
   }
 
@@ -194,6 +233,7 @@ final class OutboxRows {
         TxState.valueOf(row.get(t.state)),
         row.get(t.nonce),
         row.get(t.gasLimit),
+        row.get(t.minedBlock),
         block == null ? null : Hash.of(block),
         attempts);
   }

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,6 @@ import network.tachi.evm.rpc.CallRequest;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.RpcException;
 import org.jooq.DSLContext;
-import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,9 @@ public final class TxSender implements AutoCloseable {
   private static final Logger LOG = System.getLogger(TxSender.class.getName());
   private static final Duration IDLE = Duration.ofMillis(500);
 
+  /** Queued requests that are looked at in one step. */
+  private static final int LOOK_AHEAD = 256;
+
   private final Outbox outbox;
   private final ChainId chain;
   private final EthRpc rpc;
@@ -44,9 +47,14 @@ public final class TxSender implements AutoCloseable {
   private final AlreadyDone alreadyDone;
   private final SenderLock lock;
   private final Broadcaster broadcaster;
+  private final InFlight inFlight;
   private final InstantSource clock;
   private volatile boolean running;
   private volatile String trouble = "";
+
+  /** What the step under way found wrong. */
+  private String stepTrouble = "";
+
   private @Nullable Thread thread;
 
   /**
@@ -79,6 +87,7 @@ public final class TxSender implements AutoCloseable {
     this.alreadyDone = alreadyDone;
     this.lock = new SenderLock(source, chain, signer.address());
     this.broadcaster = new Broadcaster(rpc, policy, clock);
+    this.inFlight = new InFlight(rpc, signer.address(), broadcaster, this::replace);
     this.clock = clock;
   }
 
@@ -121,30 +130,29 @@ public final class TxSender implements AutoCloseable {
   }
 
   private void run() {
-    while (running) {
+    boolean interrupted = false;
+    while (running && !interrupted) {
       boolean busy = false;
       try {
         busy = step();
-        trouble = "";
-      } catch (RpcException | DataAccessException | SQLException e) {
-        if (running) {
-          report(e);
-        }
+      } catch (SQLException | RuntimeException e) {
+        // Whatever it is, the next step starts from what the database and the chain say.
+        say(String.valueOf(e.getMessage()));
       }
-      outbox.waitForChange((busy ? policy.poll() : IDLE).toNanos());
+      interrupted = !outbox.waitForChange((busy ? policy.poll() : IDLE).toNanos());
     }
   }
 
-  private void report(Exception e) {
-    String now = String.valueOf(e.getMessage());
-    if (!now.equals(trouble)) {
+  /** Notes what is wrong, and logs it if it is news. */
+  private void say(String now) {
+    if (running && !now.isEmpty() && !now.equals(trouble)) {
       LOG.log(Level.WARNING, "chain " + chain + ": the sender waits: " + now);
     }
     trouble = now;
   }
 
   /**
-   * Does one step; false if there is nothing in flight.
+   * Does one step; false if nothing waits for a block.
    *
    * @throws RpcException if the node can't be asked
    * @throws SQLException if the database can't be asked
@@ -155,26 +163,35 @@ public final class TxSender implements AutoCloseable {
       trouble = "another process sends for " + signer.address() + " on chain " + chain;
       return false;
     }
-    OutboxRows rows = new OutboxRows(session, outbox.tables(), chain, signer.address());
-    List<OutboxRow> inFlight = rows.inFlight();
-    boolean changed = new InFlight(rows, rpc, broadcaster, this::replace).look(inFlight);
-    long unmined = inFlight.stream().filter(row -> row.state() == TxState.SENT).count();
-    int room = (int) (policy.maxInFlight() - unmined);
-    int sent = room > 0 ? prepare(rows, rows.queued(room), unmined > 0) : 0;
+    stepTrouble = "";
+    OutboxRows rows = new OutboxRows(session, outbox.tables(), chain, signer.address(), clock);
+    boolean changed = inFlight.look(rows, rows.inFlight());
+    List<OutboxRow> waiting =
+        rows.inFlight().stream().filter(row -> row.state() == TxState.SENT).toList();
+    int room = policy.maxInFlight() - waiting.size();
+    int sent = room > 0 ? prepare(rows, room, !waiting.isEmpty()) : 0;
     if (changed || sent > 0) {
       outbox.wake();
     }
-    return unmined > 0 || sent > 0;
+    if (stepTrouble.isEmpty() && !broadcaster.refusal().isEmpty()) {
+      stepTrouble = "the node does not take a transaction: " + broadcaster.refusal();
+    }
+    say(stepTrouble);
+    return !waiting.isEmpty() || sent > 0;
   }
 
   /** Gives nonces to queued requests and broadcasts them; returns how many. */
-  private int prepare(OutboxRows rows, List<OutboxRow> queued, boolean othersPending) {
+  private int prepare(OutboxRows rows, int room, boolean othersPending) {
+    List<OutboxRow> queued = rows.queued(LOOK_AHEAD);
     if (queued.isEmpty()) {
       return 0;
     }
     Fees fees = Fees.suggest(rpc, policy);
     int sent = 0;
     for (OutboxRow row : queued) {
+      if (sent == room) {
+        break;
+      }
       if (alreadyDone.test(row.kind(), row.key())) {
         rows.end(row, TxState.SKIPPED, "already done on chain");
         outbox.wake();
@@ -187,7 +204,7 @@ public final class TxSender implements AutoCloseable {
       long nonce = nextNonce(rows);
       SignedTransaction signed = sign(row, nonce, gas.get(), fees);
       rows.prepared(row, nonce, gas.get(), signed, fees);
-      broadcaster.send(row.id(), signed.raw());
+      broadcaster.send(row, signed.raw());
       sent++;
     }
     return sent;
@@ -195,7 +212,8 @@ public final class TxSender implements AutoCloseable {
 
   /**
    * The gas limit, or empty if the call would revert. While others are pending that may only mean
-   * that it is too early, so the request waits.
+   * that it is too early, so the request waits. Any other refusal of the node is this request's own
+   * trouble: it waits too, and the ones behind it get their turn.
    */
   private Optional<Long> estimate(OutboxRows rows, OutboxRow row, boolean othersPending) {
     try {
@@ -204,14 +222,11 @@ public final class TxSender implements AutoCloseable {
       return Optional.of(OutboxRows.percent(gas, policy.gasPercent()).longValueExact());
     } catch (RpcException.ErrorReply e) {
       if (!isRevert(e)) {
-        throw e;
-      }
-      if (!othersPending) {
+        stepTrouble = "no gas estimate of " + row.name() + ": " + e.nodeMessage();
+      } else if (!othersPending) {
         String reason = e.revertReason().map(Object::toString).orElse(e.nodeMessage());
         rows.end(row, TxState.REFUSED, reason);
-        LOG.log(
-            Level.WARNING,
-            "chain " + chain + ": " + row.kind() + " " + row.key() + " would revert: " + reason);
+        LOG.log(Level.WARNING, "chain " + chain + ": " + row.name() + " would revert: " + reason);
         outbox.wake();
       }
       return Optional.empty();
@@ -248,32 +263,21 @@ public final class TxSender implements AutoCloseable {
 
   /** A row that is in no block for too long gets higher fees, under the same nonce. */
   private void replace(OutboxRows rows, OutboxRow row) {
-    Duration age = Duration.between(row.newest().createdAt().toInstant(), clock.instant());
-    if (age.compareTo(policy.replaceAfter()) < 0) {
+    Instant signedAt = row.newest().createdAt();
+    Instant waitingSince = broadcaster.waitingSince(row);
+    Instant from = signedAt.isAfter(waitingSince) ? signedAt : waitingSince;
+    if (Duration.between(from, clock.instant()).compareTo(policy.replaceAfter()) < 0) {
       return;
     }
     Optional<Fees> raised = row.newest().fees().bumped(Fees.suggest(rpc, policy), policy);
     if (raised.isEmpty()) {
-      trouble =
-          row.kind()
-              + " "
-              + row.key()
-              + " is stuck at the fee cap of "
-              + policy.maxFeePerGas()
-              + " wei a gas";
+      stepTrouble =
+          row.name() + " is stuck at the fee cap of " + policy.maxFeePerGas() + " wei a gas";
       return;
     }
-    SignedTransaction signed = sign(row, row.requireNonce(), gasLimit(row), raised.get());
+    SignedTransaction signed = sign(row, row.requireNonce(), row.requireGasLimit(), raised.get());
     rows.replaced(row, signed, raised.get());
-    broadcaster.send(row.id(), signed.raw());
-  }
-
-  private static long gasLimit(OutboxRow row) {
-    if (row.gasLimit() == null) {
-      throw new IllegalStateException(
-          row.kind() + " " + row.key() + " has a nonce but no gas limit");
-    }
-    return row.gasLimit();
+    broadcaster.send(row, signed.raw());
   }
 
   /** The wei this account has, at the head. */

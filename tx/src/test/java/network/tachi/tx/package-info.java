@@ -1,0 +1,4 @@
+@NullMarked
+package network.tachi.tx;
+
+import org.jspecify.annotations.NullMarked;
