@@ -28,7 +28,7 @@ import org.jooq.exception.DataAccessException;
 public final class Indexer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Indexer.class.getName());
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
 
   private final IndexedChain chain;
   private final ChainReader reader;
@@ -118,19 +118,28 @@ public final class Indexer implements AutoCloseable {
     return status;
   }
 
-  /** Why the store is not at the head, or not known to be; empty if it is. */
+  /**
+   * Why the store is not at the head, or not known to be; empty if it is. A single failure is no
+   * reason, as long as the last success is recent.
+   */
   public Optional<NotReady> notReady() {
     IndexerStatus now = status;
-    if (now.state() != State.FOLLOWING) {
-      return Optional.of(new NotReady(now.reason(), chain + ": " + now.detail()));
-    }
     Duration silence = Duration.between(now.lastSuccess(), clock.instant());
-    if (silence.compareTo(settings.stallAfter()) > 0) {
-      return Optional.of(
-          new NotReady(
-              "stalled", chain + ": no look at the head for " + silence.toSeconds() + " s"));
-    }
-    return Optional.empty();
+    boolean stalled = silence.compareTo(settings.stallAfter()) > 0;
+    return switch (now.state()) {
+      case FOLLOWING ->
+          stalled
+              ? because("stalled", "no look at the head for " + silence.toSeconds() + " s")
+              : Optional.empty();
+      case RETRYING ->
+          stalled || now.indexed() < 0 ? because(now.reason(), now.detail()) : Optional.empty();
+      case STARTING, STANDBY, WAITING, CATCHING_UP, HALTED, STOPPED ->
+          because(now.reason(), now.detail());
+    };
+  }
+
+  private Optional<NotReady> because(String reason, String detail) {
+    return Optional.of(new NotReady(reason, chain + ": " + detail));
   }
 
   /** Starts the thread; returns at once. */
@@ -142,12 +151,14 @@ public final class Indexer implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
-    thread.interrupt();
     try {
+      // A look under way ends by itself in most cases; an interrupt would cost it its connections.
       if (thread.isAlive() && !thread.join(STOP_PATIENCE)) {
-        LOG.log(WARNING, "indexer of {0} did not stop in time", chain);
+        thread.interrupt();
+        thread.join(STOP_PATIENCE);
       }
     } catch (InterruptedException _) {
+      thread.interrupt();
       Thread.currentThread().interrupt();
     }
     lease.close();
@@ -212,7 +223,10 @@ public final class Indexer implements AutoCloseable {
     Instant now = clock.instant();
     switch (outcome) {
       case AT_HEAD -> publish(State.FOLLOWING, "", "", now);
-      case BEHIND -> publish(State.CATCHING_UP, "catching_up", behind(), now);
+      case BEHIND -> {
+        publish(State.CATCHING_UP, "catching_up", behind(), now);
+        LOG.log(INFO, "indexer of {0}: {1}", chain, behind());
+      }
       case BEFORE_START ->
           publish(
               State.WAITING,
