@@ -12,8 +12,13 @@ final class Homes {
     return Path.of(System.getProperty("tachi.home", "")).toAbsolutePath().normalize();
   }
 
-  /** The folder of all state. */
+  /**
+   * The folder of all state, {@code .tachi} in the repository unless {@code tachi.state} says
+   * otherwise.
+   */
   static LocalHome state() {
-    return new LocalHome(repository().resolve(".tachi"));
+    String other = System.getProperty("tachi.state", "");
+    return new LocalHome(
+        other.isEmpty() ? repository().resolve(".tachi") : Path.of(other).toAbsolutePath());
   }
 }

@@ -2,7 +2,6 @@ package network.tachi.app;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import network.tachi.app.local.LocalHome;
 import network.tachi.app.local.LocalNetwork;
 import network.tachi.app.local.LocalRoles;
@@ -39,7 +38,11 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--fresh", description = "Forget chains and database of earlier runs.")
   private boolean fresh;
 
-  @Option(names = "--demo", description = "Run the demo once everything is up.")
+  @Option(
+      names = "--demo",
+      description =
+          "Run the demo once everything is up, then go on; exit code 1 if its books do not"
+              + " balance.")
   private boolean demo;
 
   @Option(
@@ -57,40 +60,36 @@ final class UpCommand implements Callable<Integer> {
   private int portOffset;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     Console console = new Console(spec.commandLine().getOut());
     LocalHome home = Homes.state();
     Ports ports = Options.ports(portOffset);
     LocalNetwork.Options options =
         new LocalNetwork.Options(Homes.repository(), home, ports, pace(), fresh);
     console.line("Tachi is starting on this machine");
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> {
-              asked.countDown();
-              try {
-                stopped.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            }));
-    try (LocalNetwork network = LocalNetwork.start(options, console);
-        LocalRoles roles = LocalRoles.start(network, ports, home)) {
-      roles.awaitReady(console);
-      Board.print(console, network, ports, home);
-      warnAboutAge(console, network);
-      if (demo) {
-        return DemoCommand.run(network.network(), network.database(), ports, console) ? 0 : 1;
+    try (StopSignal signal = StopSignal.listen()) {
+      try (LocalNetwork network = LocalNetwork.start(options, console);
+          LocalRoles roles = LocalRoles.start(network, ports, home);
+          AutoCloseable _ = () -> goodbye(signal, console)) {
+        roles.awaitReady(console);
+        Board.print(console, network, ports, home);
+        warnAboutAge(console, network);
+        if (demo && !DemoCommand.run(network.network(), network.database(), ports, console)) {
+          return 1;
+        }
+        signal.await();
+        return 0;
+      } catch (Exception e) {
+        if (signal.isAsked()) {
+          return 0;
+        }
+        throw e;
       }
-      asked.await();
-      console.line();
-      console.line("Stopping");
-      return 0;
-    } finally {
-      stopped.countDown();
     }
+  }
+
+  private static void goodbye(StopSignal signal, Console console) {
+    console.line(signal.isAsked() ? "Stopping" : "Stopping, since the demo failed");
   }
 
   private LocalNetwork.Pace pace() {

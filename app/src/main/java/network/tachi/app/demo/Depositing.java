@@ -107,7 +107,7 @@ final class Depositing {
             + crawler.name()
             + " deposited "
             + DEPOSIT.toUsdcString()
-            + " USDC by "
+            + " by "
             + how
             + " in "
             + receipt.transactionHash());

@@ -67,7 +67,7 @@ final class Disputing {
             + site.publisher().name()
             + " accepted; "
             + refunded.toUsdcString()
-            + " USDC went back in "
+            + " went back in "
             + accepted.transactionHash());
     console.line(
         "    curl "

@@ -90,7 +90,7 @@ final class Earning {
     if (!paid.equals(claimable)) {
       throw new DemoException("expected a claim of " + claimable + ", found " + paid);
     }
-    console.line("  claimed " + paid.toUsdcString() + " USDC in " + receipt.transactionHash());
+    console.line("  claimed " + paid.toUsdcString() + " in " + receipt.transactionHash());
     console.line("    curl " + world.api() + "/v1/licenses/" + site.license() + "/claim");
   }
 
@@ -141,7 +141,7 @@ final class Earning {
     console.line(
         "  withdrew "
             + paid.toUsdcString()
-            + " USDC, after the protocol fee, in "
+            + ", after the protocol fee, in "
             + receipt.transactionHash());
     console.line("    curl " + world.api() + "/v1/licenses/" + site.license() + "/revenue");
   }

@@ -11,12 +11,6 @@ import tools.jackson.databind.JsonNode;
 
 /** HTTP as the demo's people use it. */
 final class Http implements AutoCloseable {
-  static {
-    // Publishers' domains are not in any DNS; the demo asks the gateway for them by the Host
-    // header, as curl -H does.
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-  }
-
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final HttpClient client =

@@ -81,13 +81,12 @@ final class Publishing {
     Signature signature =
         publisher.signer().sign(new PolicyPublication(license, 1, policy.hash()).digest(domain));
     ObjectNode body = Json.MAPPER.createObjectNode();
-    body.put("licenseId", license.toString());
     body.put("version", "1");
     body.put("document", policy.document());
     body.put("signature", signature.toString());
     new Waiting(world).forIndexer(world.base());
     http.post(world.api().resolve("/v1/licenses/" + license + "/policy"), body);
-    console.line("  it asks " + price.toUsdcString() + " USDC an article; terms " + policy.hash());
+    console.line("  it asks " + price.toUsdcString() + " an article; terms " + policy.hash());
     return policy;
   }
 

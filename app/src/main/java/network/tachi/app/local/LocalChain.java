@@ -115,6 +115,7 @@ public final class LocalChain implements AutoCloseable {
             "--mixed-mining",
             "--state",
             stateFile(home, spec.key()).toString(),
+            "--preserve-historical-states",
             "--silent"));
     try {
       Process process =

@@ -14,6 +14,7 @@ import java.util.Optional;
 import network.tachi.app.Console;
 import network.tachi.app.UserError;
 import network.tachi.chainconfig.ChainCheck;
+import network.tachi.chainconfig.Deployment;
 import network.tachi.chainconfig.Network;
 import network.tachi.evm.ChainId;
 import network.tachi.store.Database;
@@ -82,6 +83,25 @@ public final class LocalNetwork implements AutoCloseable {
    * @throws UserError if a local network is up already, a port is busy, or a tool is missing
    */
   public static LocalNetwork start(Options options, Console console) {
+    try {
+      return tryStart(options, console);
+    } catch (ContractsChangedException e) {
+      console.step(
+          "the contracts were built anew since the last start: chains and database start over");
+      return tryStart(
+          new Options(options.repository(), options.home(), options.ports(), options.pace(), true),
+          console);
+    }
+  }
+
+  /**
+   * Contracts stand at other addresses than at the last start, so what was indexed is of others.
+   */
+  private static final class ContractsChangedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static LocalNetwork tryStart(Options options, Console console) {
     LocalHome home = options.home();
     home.create();
     FileChannel lock = lock(home);
@@ -179,10 +199,15 @@ public final class LocalNetwork implements AutoCloseable {
             .withRpc(base.spec().key(), List.of(base.uri()))
             .withRpc(ethereum.spec().key(), List.of(ethereum.uri()));
     try (Database database = Database.open(settings, DatabaseRole.DEPLOY, 6)) {
-      Network network =
-          bare.with(
-              new LocalDeployment(bare, base.rpc(), ethereum.rpc(), database, console)
-                  .run(Network.deploymentFile(home.deployments(), NAME)));
+      Path file = Network.deploymentFile(home.deployments(), NAME);
+      Optional<Deployment> before =
+          Files.exists(file) ? Optional.of(Deployment.read(file)) : Optional.empty();
+      Deployment deployment =
+          new LocalDeployment(bare, base.rpc(), ethereum.rpc(), database, console).run(file);
+      if (before.isPresent() && !before.get().equals(deployment)) {
+        throw new ContractsChangedException();
+      }
+      Network network = bare.with(deployment);
       ChainCheck.run(network.settlement(), base.rpc());
       ChainCheck.run(network.anchor(), ethereum.rpc());
       return network;

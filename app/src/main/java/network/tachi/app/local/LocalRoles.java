@@ -25,6 +25,8 @@ import network.tachi.indexer.IndexerSettings;
 import network.tachi.oracle.OracleConfig;
 import network.tachi.oracle.OracleKeys;
 import network.tachi.oracle.OracleRole;
+import network.tachi.queryapi.QueryApiConfig;
+import network.tachi.queryapi.QueryApiRole;
 import network.tachi.server.Health;
 import network.tachi.server.Metrics;
 import network.tachi.server.Readiness;
@@ -61,6 +63,7 @@ public final class LocalRoles implements AutoCloseable {
     try {
       roles.startIndexer();
       roles.startOracle(ports, home);
+      roles.startQueryApi(ports);
       roles.startGateway(ports);
       done = true;
       return roles;
@@ -132,6 +135,16 @@ public final class LocalRoles implements AutoCloseable {
             .start());
   }
 
+  private void startQueryApi(Ports ports) {
+    keep(
+        QueryApiRole.start(
+            QueryApiConfig.of(network, local.base().rpc()).listen(LOOPBACK, ports.queryApi()),
+            database(DatabaseRole.QUERY_API, 12),
+            metrics,
+            health,
+            clock));
+  }
+
   private void startGateway(Ports ports) {
     keep(DemoSite.start(ports.site()));
     Origins origins = Origins.forAll(URI.create("http://" + LOOPBACK + ":" + ports.site()));
@@ -174,6 +187,9 @@ public final class LocalRoles implements AutoCloseable {
         throw new UserError("not ready after " + PATIENCE.toSeconds() + " s: " + reasons());
       }
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      if (Thread.currentThread().isInterrupted()) {
+        throw new UserError("stopped before everything was ready");
+      }
     }
     console.step("indexer, oracle, gateway and query API are ready");
   }

@@ -1,0 +1,98 @@
+package network.tachi.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What a person sees who gets something wrong: one clear line, and an exit code that is not 0. */
+class CommandLineTest {
+  @TempDir Path state;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void useOwnState() {
+    System.setProperty("tachi.state", state.toString());
+  }
+
+  @AfterEach
+  void restore() {
+    System.clearProperty("tachi.state");
+  }
+
+  private int run(String... arguments) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "upp | did you mean up?",
+        "up --frsh | did you mean --fresh?",
+        "up --pace slow | --pace: expected calm or base, found slow",
+        "up --port-offset x | port-offset",
+        "up --port-offset 60000 | --port-offset: expected 0 to 50000, found 60000",
+        "demo | start one with ./tachi up",
+        "deploy | --network",
+        "deploy --network bse | network: bse: is unknown; did you mean base?",
+        "deploy --network base | a chain with role anchor"
+      })
+  void mistake_shouldGetOneLine(String arguments, String expected) {
+    assertThat(run(arguments.split(" "))).isNotZero();
+    assertThat(err.toString()).contains(expected).startsWith("tachi: ");
+    assertThat(err.toString().strip().lines()).hasSize(1);
+  }
+
+  @Test
+  void busyPort_shouldBeNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int offset = taken.getLocalPort() - 8545;
+      if (offset < 0 || offset > 50_000) {
+        return;
+      }
+      assertThat(run("up", "--port-offset", Integer.toString(offset))).isNotZero();
+      assertThat(err.toString()).contains("port " + taken.getLocalPort()).contains("in use");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "up --help", "demo --help", "deploy --help", "help up"})
+  void help_shouldExplain(String arguments) {
+    assertThat(run(arguments.split(" "))).isZero();
+    assertThat(out.toString()).contains("Usage: tachi");
+  }
+
+  @Test
+  void unreachableDatabase_shouldBeOneLine() throws Exception {
+    int port;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+    assertThat(
+            run(
+                "deploy",
+                "--network",
+                "local",
+                "--database",
+                "jdbc:postgresql://127.0.0.1:" + port + "/x"))
+        .isNotZero();
+    assertThat(err.toString().strip().lines()).hasSize(1);
+  }
+}

@@ -1,0 +1,151 @@
+package network.tachi.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import network.tachi.app.demo.Audit;
+import network.tachi.app.demo.Demo;
+import network.tachi.app.demo.DemoChain;
+import network.tachi.app.demo.DemoWorld;
+import network.tachi.app.local.LocalAccount;
+import network.tachi.app.local.LocalChain;
+import network.tachi.app.local.LocalHome;
+import network.tachi.app.local.LocalNetwork;
+import network.tachi.app.local.LocalRoles;
+import network.tachi.app.local.Ports;
+import network.tachi.chainconfig.ChainSettings;
+import network.tachi.evm.Address;
+import network.tachi.evm.rpc.BlockRef;
+import network.tachi.evm.rpc.Receipt;
+import network.tachi.indexer.ChainAudit;
+import network.tachi.indexer.IndexedChain;
+import network.tachi.store.Database;
+import network.tachi.store.DatabaseRole;
+import network.tachi.testkit.Tools;
+
+/** The whole system, as {@code tachi up} runs it, in this process on free ports. */
+final class RunningSystem implements AutoCloseable {
+  private final AtomicInteger runs = new AtomicInteger();
+  private final StringWriter said = new StringWriter();
+  private final Console console = new Console(new PrintWriter(said, true));
+  private final Ports ports;
+  private final LocalNetwork network;
+  private final LocalRoles roles;
+  private final Database owner;
+
+  private RunningSystem(Path folder) {
+    ports = FreePorts.take();
+    LocalHome home = new LocalHome(folder);
+    network =
+        LocalNetwork.start(
+            new LocalNetwork.Options(
+                Tools.repository(), home, ports, LocalNetwork.Pace.CALM, false),
+            console);
+    roles = LocalRoles.start(network, ports, home);
+    roles.awaitReady(console);
+    owner = Database.open(network.database(), DatabaseRole.OWNER, 3);
+  }
+
+  static RunningSystem start(Path folder) {
+    return new RunningSystem(folder);
+  }
+
+  LocalNetwork network() {
+    return network;
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  Database owner() {
+    return owner;
+  }
+
+  DemoWorld world() {
+    return new DemoWorld(
+        "t" + runs.incrementAndGet(),
+        new DemoChain(network.network().settlement(), network.base().rpc()),
+        new DemoChain(network.network().anchor(), network.ethereum().rpc()),
+        URI.create("http://127.0.0.1:" + ports.gateway()),
+        URI.create("http://127.0.0.1:" + ports.queryApi()),
+        LocalAccount.REGISTRAR.signer(),
+        LocalAccount.ADMIN.signer(),
+        owner.dsl());
+  }
+
+  /** Runs the demo; true if the books balance at its end. */
+  boolean demo() {
+    return new Demo(world(), console).run();
+  }
+
+  void assertBooksBalance() {
+    assertThat(Audit.run(world(), console)).as(said.toString()).isTrue();
+  }
+
+  /** What was said so far, for failure messages. */
+  String said() {
+    return said.toString();
+  }
+
+  /** The database equals the canonical chain, row by row. */
+  void assertStoreEqualsChain() {
+    for (ChainSettings chain : network.network().chains()) {
+      LocalChain node =
+          chain.equals(network.network().settlement()) ? network.base() : network.ethereum();
+      ChainAudit.Report report =
+          new ChainAudit(IndexedChain.of(chain), node.rpc().rpc(), owner).compare();
+      assertThat(report.differences()).as(chain.key()).isEmpty();
+      assertThat(report.events()).as(chain.key()).isPositive();
+    }
+  }
+
+  /**
+   * Replaces the newest blocks of the local Base. People's transactions stand in the new blocks
+   * too, one block later; those of the roles are dropped, and their outboxes must bring them back.
+   *
+   * @return how many transactions of roles were dropped
+   */
+  int reorgBase(int depth) {
+    List<Address> roleAccounts =
+        List.of(LocalAccount.ORACLE_BASE.address(), LocalAccount.GATEWAY_BASE.address());
+    long head = network.base().head();
+    List<String> again = new ArrayList<>();
+    int dropped = 0;
+    for (long number = head - depth + 1; number <= head; number++) {
+      for (Receipt receipt :
+          network.base().rpc().blockReceipts(BlockRef.number(number)).orElseThrow()) {
+        if (roleAccounts.contains(receipt.from())) {
+          dropped++;
+        } else {
+          String raw =
+              network
+                  .base()
+                  .rpc()
+                  .request(
+                      "eth_getRawTransactionByHash", "[\"" + receipt.transactionHash() + "\"]");
+          long offset = Math.min(depth - 1L, number - (head - depth));
+          again.add("[" + raw + "," + offset + "]");
+        }
+      }
+    }
+    network
+        .base()
+        .rpc()
+        .request("anvil_reorg", "[" + depth + ",[" + String.join(",", again) + "]]");
+    return dropped;
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+    roles.close();
+    network.close();
+  }
+}
