@@ -22,7 +22,7 @@ import java.time.Duration;
  * @param writeTimeout how long a client may leave us waiting to write to it
  * @param idleTimeout how long a connection without calls stays open
  * @param defaultDeadline the deadline of a unary call whose client names none
- * @param maxDeadline the longest deadline of a unary call, and the longest time of an HTTP request
+ * @param maxDeadline the longest deadline of a unary call
  * @param maxStreamDuration the longest time a streaming call lives
  * @param stopGrace how long a stop waits for calls in work
  */
