@@ -19,6 +19,10 @@ final class NetworkFile {
   static final YAMLMapper YAML =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  /** The chains of all networks that come with Tachi. */
+  static final List<String> CHAINS =
+      List.of("base", "base-sepolia", "ethereum", "sepolia", "local-base", "local-ethereum");
+
   private NetworkFile() {}
 
   static List<ChainSettings> read(String name, Map<String, String> environment) {
@@ -37,13 +41,20 @@ final class NetworkFile {
     Section chains = file.section("chains");
     List<ChainSettings> settings = new ArrayList<>();
     for (String key : chains.keys()) {
-      settings.add(chain(key, chains.section(key, "TACHI_" + Section.upper(key)), environment));
+      Section chain = chains.section(key, variable(key));
+      settings.add(chain(key, chain, environment));
+      chain.noOtherVariable(CHAINS.stream().map(NetworkFile::variable).toList());
     }
     if (settings.isEmpty()) {
       throw file.wrong("chains", "at least one chain", "none");
     }
     file.nothingElse();
     return settings;
+  }
+
+  /** How the variables of a chain begin. */
+  private static String variable(String chain) {
+    return "TACHI_" + Section.upper(chain);
   }
 
   static JsonNode tree(String source, byte[] yaml) {

@@ -2,6 +2,7 @@ package network.tachi.chainconfig;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ final class Section {
   private final Map<String, String> environment;
   private final String variable;
   private final Set<String> known = new LinkedHashSet<>();
+  private final Set<String> variables;
 
   /**
    * A section.
@@ -38,11 +40,22 @@ final class Section {
       @Nullable JsonNode node,
       Map<String, String> environment,
       String variable) {
+    this(source, path, node, environment, variable, new LinkedHashSet<>());
+  }
+
+  private Section(
+      String source,
+      String path,
+      @Nullable JsonNode node,
+      Map<String, String> environment,
+      String variable,
+      Set<String> variables) {
     this.source = source;
     this.path = path;
     this.node = node;
     this.environment = environment;
     this.variable = variable;
+    this.variables = variables;
     if (node != null && !node.isObject()) {
       throw new ConfigException(
           source, path.isEmpty() ? "file" : path, "a mapping", node.toString());
@@ -60,7 +73,7 @@ final class Section {
 
   Section section(String key, String variablePrefix) {
     known.add(key);
-    return new Section(source, name(key), child(key), environment, variablePrefix);
+    return new Section(source, name(key), child(key), environment, variablePrefix, variables);
   }
 
   boolean has(String key) {
@@ -161,6 +174,25 @@ final class Section {
     }
   }
 
+  /**
+   * Refuses variables that begin as this section's do and that nobody read.
+   *
+   * @param others beginnings of other chains' variables, which may be longer than this one
+   */
+  void noOtherVariable(Collection<String> others) {
+    for (String name : environment.keySet()) {
+      boolean ours = name.startsWith(variable + "_") && !variables.contains(name);
+      boolean theirs =
+          others.stream()
+              .filter(other -> other.length() > variable.length())
+              .anyMatch(other -> name.startsWith(other + "_"));
+      if (ours && !theirs) {
+        throw new ConfigException(
+            "environment", name, "is no such variable" + Suggestion.of(name, variables));
+      }
+    }
+  }
+
   ConfigException wrong(String key, String expected, String found) {
     return new ConfigException(source, name(key), expected, found);
   }
@@ -175,7 +207,12 @@ final class Section {
   }
 
   private @Nullable String override(String key) {
-    return variable.isEmpty() ? null : environment.get(variable + "_" + upper(key));
+    if (variable.isEmpty()) {
+      return null;
+    }
+    String name = variable + "_" + upper(key);
+    variables.add(name);
+    return environment.get(name);
   }
 
   static String upper(String key) {

@@ -145,6 +145,34 @@ class NetworkTest {
   }
 
   @Test
+  void unknownVariable_shouldBeRefusedWithASuggestion() {
+    assertThatThrownBy(() -> Network.load("base", Map.of("TACHI_BASE_RPCS", "http://x"), folder))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("TACHI_BASE_RPCS: is no such variable; did you mean TACHI_BASE_RPC?");
+  }
+
+  @Test
+  void variableOfAnotherChain_shouldBeLeftAlone() {
+    Map<String, String> environment =
+        Map.of("TACHI_BASE_SEPOLIA_RPC", "http://127.0.0.1:1", "TACHI_HOME", "/somewhere");
+
+    assertThat(Network.load("base", environment, folder))
+        .isEqualTo(Network.load("base", Map.of(), folder));
+    assertThat(Network.load("base-sepolia", environment, folder).settlement().rpc())
+        .containsExactly(URI.create("http://127.0.0.1:1"));
+  }
+
+  @Test
+  void listOfChains_shouldBeThatOfTheFiles() {
+    assertThat(NetworkFile.CHAINS)
+        .containsExactlyInAnyOrderElementsOf(
+            Network.NAMES.stream()
+                .flatMap(name -> Network.load(name, Map.of(), folder).chains().stream())
+                .map(ChainSettings::key)
+                .toList());
+  }
+
+  @Test
   void missingSecret_shouldNameTheVariable() {
     assertThatThrownBy(() -> parse(EVERY_KEY, Map.of()))
         .isInstanceOf(ConfigException.class)
