@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -84,15 +85,15 @@ final class Sequencer implements AutoCloseable {
   }
 
   /** Why requests are not taken now; empty if they are. */
-  java.util.Optional<String> trouble() {
-    return java.util.Optional.ofNullable(trouble);
+  Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   /**
    * Sequences requests.
    *
    * @return completes with one outcome a request, in their order, once all are durable and signed
-   * @throws RejectedExecutionException if too many wait already, or the sequencer is closed
+   * @throws RejectedExecutionException if too many wait already, or requests are not taken now
    */
   CompletableFuture<List<Outcome>> submit(List<PaidRequest> requests) {
     var job = new Job.Intake(List.copyOf(requests), new CompletableFuture<>());
@@ -112,11 +113,15 @@ final class Sequencer implements AutoCloseable {
   }
 
   private void enqueue(Job job) {
-    if (!open || !queue.offer(job)) {
-      throw new RejectedExecutionException(open ? "the sequencer's queue is full" : "closed");
+    String why = trouble;
+    if (why != null) {
+      throw new RejectedExecutionException(why);
+    }
+    if (!queue.offer(job)) {
+      throw new RejectedExecutionException("too many wait already");
     }
     if (!open) {
-      failQueued();
+      failQueued("closed");
     }
   }
 
@@ -143,7 +148,8 @@ final class Sequencer implements AutoCloseable {
         recovered = pause(e);
       }
     }
-    failQueued();
+    trouble = trouble == null ? "closed" : trouble;
+    failQueued("closed");
   }
 
   /**
@@ -193,8 +199,12 @@ final class Sequencer implements AutoCloseable {
   }
 
   private boolean pause(RuntimeException cause) {
-    trouble = String.valueOf(cause.getMessage());
-    LOG.log(Level.WARNING, "the log can't be written now", cause);
+    String why = String.valueOf(cause.getMessage());
+    if (!why.equals(trouble)) {
+      LOG.log(Level.WARNING, "the log can't be written now", cause);
+    }
+    trouble = why;
+    failQueued(why);
     try {
       TimeUnit.MILLISECONDS.sleep(POLL_MS);
     } catch (InterruptedException e) {
@@ -203,9 +213,9 @@ final class Sequencer implements AutoCloseable {
     return false;
   }
 
-  private void failQueued() {
+  private void failQueued(String why) {
     for (Job job = queue.poll(); job != null; job = queue.poll()) {
-      job.fail(new RejectedExecutionException("the sequencer is closed"));
+      job.fail(new RejectedExecutionException(why));
     }
   }
 

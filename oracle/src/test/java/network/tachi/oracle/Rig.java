@@ -89,6 +89,15 @@ final class Rig implements AutoCloseable {
 
     Running started() {
       role.start();
+      try {
+        return awaitReady();
+      } catch (AssertionError e) {
+        close();
+        throw e;
+      }
+    }
+
+    Running awaitReady() {
       Await.until(
           "taking reports",
           () -> role.readiness().failures().toString(),
@@ -155,7 +164,16 @@ final class Rig implements AutoCloseable {
 
   /** Starts one that the test closes. */
   Running startUnowned() {
-    return new Running(config, chains.keys).started();
+    return startUnowned(chains.keys);
+  }
+
+  Running startUnowned(OracleKeys keys) {
+    return new Running(config, keys).started();
+  }
+
+  /** One that is not started, and that the test closes. */
+  Running running(OracleConfig other, OracleKeys keys) {
+    return new Running(other, keys);
   }
 
   // what became of it
