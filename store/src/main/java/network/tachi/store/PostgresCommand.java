@@ -31,8 +31,7 @@ final class PostgresCommand {
   Outcome run(Duration limit, String tool, List<String> arguments) {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
-      // PostgreSQL refuses to run as root. In a user namespace of its own it does not see that it
-      // is.
+      // PostgreSQL refuses to run as root; in a user namespace of its own it does not see it.
       command.addAll(List.of("unshare", "-U"));
     }
     command.add(home.resolve("bin").resolve(tool).toString());
@@ -70,6 +69,13 @@ final class PostgresCommand {
       throw new StoreException.EmbeddedFailure("interrupted", e);
     }
     String text = Files.readString(output, StandardCharsets.UTF_8).strip();
+    if (text.startsWith("unshare:") && text.contains("unshare failed")) {
+      throw new StoreException.EmbeddedFailure(
+          "PostgreSQL refuses to run as root, and this machine allows no user namespaces ("
+              + text
+              + "): run as another user, or give the URL of a server",
+          null);
+    }
     return new Outcome(
         process.exitValue(), text.substring(Math.max(0, text.length() - MAX_OUTPUT)));
   }
