@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
@@ -43,7 +42,7 @@ final class ChainFollower {
   private final IndexerMetrics metrics;
   private final InstantSource clock;
 
-  private @Nullable State state;
+  private @Nullable IndexedState state;
   private int chunk;
   private @Nullable Instant shorterSince;
 
@@ -79,10 +78,6 @@ final class ChainFollower {
     HEAD_WENT_BACK
   }
 
-  /** What the store holds, as of the last load or commit. */
-  private record State(
-      Hash genesis, Optional<BlockId> stored, ChainWindow window, Finality finality) {}
-
   /** Forgets what was loaded, so that the next look begins with what the store says. */
   void reload() {
     state = null;
@@ -91,12 +86,12 @@ final class ChainFollower {
 
   /** The highest indexed block as of the last look, or -1. */
   long indexedNumber() {
-    return state == null ? -1 : state.window.tip().map(BlockPoint::number).orElse(-1L);
+    return state == null ? -1 : state.tipNumber();
   }
 
   /** The finalized block as of the last look, or -1. */
   long finalizedNumber() {
-    return state == null ? -1 : state.finality.finalized().number();
+    return state == null ? -1 : state.finality().finalized().number();
   }
 
   /**
@@ -108,73 +103,40 @@ final class ChainFollower {
    */
   Outcome look() {
     Instant seen = clock.instant();
-    State before = state();
+    IndexedState before = state();
     Tips tips = reader.tips();
     metrics.head(tips.latest().number());
-    requireFinalizedHeld(before.finality.finalized(), tips);
+    before.requireFinalizedHeld(tips);
     Outcome outcome =
-        before.window.isEmpty() ? advance(tips, OptionalLong.empty(), startBlock) : follow(tips);
-    if (outcome == Outcome.AT_HEAD && !state().stored.equals(before.stored)) {
+        before.window().isEmpty() ? advance(tips, OptionalLong.empty(), startBlock) : follow(tips);
+    if (outcome == Outcome.AT_HEAD && !state().stored().equals(before.stored())) {
       metrics.headCommitted(Duration.between(seen, clock.instant()));
     }
     return outcome;
   }
 
-  private State state() {
+  private IndexedState state() {
     if (state == null) {
-      state = load();
+      BlockPoint genesis =
+          reader
+              .header(0)
+              .map(CheckedHeader::point)
+              .orElseThrow(
+                  () -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no genesis"));
+      state = IndexedState.of(chain, genesis, store.load());
     }
     return state;
   }
 
-  private State load() {
-    BlockPoint genesis =
-        reader
-            .header(0)
-            .map(CheckedHeader::point)
-            .orElseThrow(
-                () -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no genesis block"));
-    Optional<StoredChain> stored = store.load();
-    if (stored.isEmpty()) {
-      Finality none = new Finality(genesis.id(), genesis.id());
-      return new State(genesis.hash(), Optional.empty(), ChainWindow.EMPTY, none);
-    }
-    StoredChain chainInStore = stored.get();
-    if (!chainInStore.genesis().equals(genesis.hash())) {
-      throw new GenesisMismatchException(chain, chainInStore.genesis(), genesis.hash());
-    }
-    return new State(
-        genesis.hash(),
-        Optional.of(chainInStore.head()),
-        ChainWindow.of(chainInStore.blocks()),
-        chainInStore.finality());
-  }
-
-  /**
-   * The node must be as far as what is final, and must not call another block of that height final.
-   */
-  private void requireFinalizedHeld(BlockId finalized, Tips tips) {
-    if (tips.latest().number() < finalized.number()) {
-      throw new HeadBelowFinalizedException(chain, finalized, tips.latest().number());
-    }
-    tips.finalized()
-        .filter(tag -> tag.number() == finalized.number())
-        .map(tag -> tag.header().hash())
-        .filter(hash -> !hash.equals(finalized.hash()))
-        .ifPresent(hash -> {
-          throw new ReorgBelowFinalizedException(chain, finalized, hash);
-        });
-  }
-
   private Outcome follow(Tips tips) {
-    State current = state();
-    Step step = current.window.classify(tips.latest().point());
+    IndexedState current = state();
+    Step step = current.window().classify(tips.latest().point());
     if (!(step instanceof Step.Fork fork && fork.onBranch())) {
       shorterSince = null;
     }
     return switch (step) {
       case Step.Same() -> {
-        if (!current.finality.advance(current.window, tips).equals(current.finality)) {
+        if (!current.finality().advance(current.window(), tips).equals(current.finality())) {
           commit(tips, OptionalLong.empty(), List.of());
         }
         yield Outcome.AT_HEAD;
@@ -204,12 +166,18 @@ final class ChainFollower {
   }
 
   private Outcome fork(Tips tips) {
-    State current = state();
-    long unwindAbove =
-        ancestors
-            .find(current.window, current.finality, tips.latest().number())
-            .orElse(startBlock - 1);
-    return advance(tips, OptionalLong.of(unwindAbove), unwindAbove + 1);
+    IndexedState current = state();
+    long head = tips.latest().number();
+    long ancestor =
+        ancestors.find(current.window(), current.finality(), head).orElse(startBlock - 1);
+    if (ancestor < current.tipNumber()) {
+      return advance(tips, OptionalLong.of(ancestor), ancestor + 1);
+    }
+    if (head <= ancestor) {
+      throw new RejectedAnswerException(
+          Rejection.OTHER_BLOCK, head, "the head is not the node's block of that height");
+    }
+    return advance(tips, OptionalLong.empty(), ancestor + 1);
   }
 
   /**
@@ -228,7 +196,7 @@ final class ChainFollower {
       return Outcome.AT_HEAD;
     }
     long to = Math.min(head, from + (long) COMMITS_PER_LOOK * settings.commitBlocks() - 1);
-    Hash parent = state().window.at(from - 1).map(BlockPoint::hash).orElse(null);
+    Hash parent = state().window().at(from - 1).map(BlockPoint::hash).orElse(null);
     Batch batch = new Batch(tips, unwindAbove, parent);
     try (BlockFetcher fetcher =
         new BlockFetcher(reader, verifier, from, to, chunk, settings.parallelFetches())) {
@@ -248,7 +216,8 @@ final class ChainFollower {
       throw e;
     }
     batch.commit();
-    return state().window.holds(head, tips.latest().header().hash())
+    chunk = Math.min(settings.chunkBlocks(), chunk * 2);
+    return state().window().holds(head, tips.latest().header().hash())
         ? Outcome.AT_HEAD
         : Outcome.BEHIND;
   }
@@ -285,14 +254,12 @@ final class ChainFollower {
       boolean full = blocks.size() >= settings.commitBlocks() || events >= EVENTS_PER_COMMIT;
       if (full && replacesWholeBranch()) {
         commit();
-        chunk = Math.min(settings.chunkBlocks(), chunk * 2);
       }
     }
 
     /** Whether readers would not see the head go back. */
     private boolean replacesWholeBranch() {
-      long tip = state().window.tip().map(BlockPoint::number).orElse(-1L);
-      return unwindAbove.isEmpty() || blocks.getLast().point().number() >= tip;
+      return unwindAbove.isEmpty() || blocks.getLast().point().number() >= state().tipNumber();
     }
 
     void commit() {
@@ -315,18 +282,15 @@ final class ChainFollower {
   }
 
   private void commit(Tips tips, OptionalLong unwindAbove, List<VerifiedBlock> blocks) {
-    State before = state();
-    ChainWindow after =
-        before.window.with(unwindAbove, blocks.stream().map(VerifiedBlock::point).toList());
-    BlockPoint head = after.tip().orElse(tips.latest().point());
-    Finality settled = before.finality.advance(after, tips);
-    Change change = new Change(before.genesis, before.stored, unwindAbove, blocks, head, settled);
+    IndexedState before = state();
+    Change change = before.change(tips, unwindAbove, blocks);
     try {
       store.commit(change);
     } catch (RuntimeException e) {
       reload();
       throw e;
     }
+    state = before.after(change);
     if (change.depth() > 0) {
       LOG.log(
           WARNING,
@@ -335,9 +299,7 @@ final class ChainFollower {
           change.depth(),
           unwindAbove.orElseThrow(),
           blocks.size(),
-          head);
+          change.after());
     }
-    long finalized = settled.finalized().number();
-    state = new State(before.genesis, Optional.of(head.id()), after.from(finalized), settled);
   }
 }

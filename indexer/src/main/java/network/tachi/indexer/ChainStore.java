@@ -2,24 +2,17 @@ package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
-import static network.tachi.store.jooq.chain.Tables.FEED;
-import static network.tachi.store.jooq.chain.Tables.FOLLOWED_CONTRACT;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import network.tachi.contracts.event.ContractKind;
-import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
-import network.tachi.evm.Hash;
 import network.tachi.store.Database;
 import network.tachi.store.EventTables;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
-import network.tachi.store.jooq.chain.tables.records.FollowedContractRecord;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.TableRecord;
@@ -40,7 +33,7 @@ final class ChainStore {
   private final WriterLease lease;
   private final IndexerMetrics metrics;
   private final CommitStage.Probe probe;
-  private final FollowedContracts contracts;
+  private final FollowedContractRows contracts;
 
   /** Whether the store says that exactly these contracts are followed. */
   private boolean contractsStored;
@@ -52,7 +45,7 @@ final class ChainStore {
       IndexerMetrics metrics,
       CommitStage.Probe probe) {
     this.chain = indexed.id();
-    this.contracts = indexed.contracts();
+    this.contracts = new FollowedContractRows(chain, indexed.contracts());
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -69,33 +62,9 @@ final class ChainStore {
     return database.snapshot(tx ->
         tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
             .map(row -> {
-              compareContracts(tx, row.getHeadNumber());
+              contractsStored = contracts.areStored(tx, row.getHeadNumber());
               return load(tx, row);
             }));
-  }
-
-  private void compareContracts(DSLContext tx, long head) {
-    Map<Address, FollowedContract> stored =
-        tx.selectFrom(FOLLOWED_CONTRACT)
-            .where(FOLLOWED_CONTRACT.CHAIN_ID.eq(chain.value()))
-            .fetchMap(FOLLOWED_CONTRACT.CONTRACT, ChainStore::contract);
-    for (FollowedContract contract : contracts.all()) {
-      FollowedContract before = stored.get(contract.address());
-      boolean covered =
-          before != null
-              && before.kind() == contract.kind()
-              && before.startBlock() <= contract.startBlock();
-      if (!covered && contract.startBlock() <= head) {
-        throw new ContractAddedException(chain, contract, head);
-      }
-    }
-    contractsStored =
-        stored.size() == contracts.all().size() && stored.values().containsAll(contracts.all());
-  }
-
-  private static FollowedContract contract(FollowedContractRecord row) {
-    return new FollowedContract(
-        row.getContract(), ContractKind.valueOf(row.getKind()), row.getStartBlock());
   }
 
   private StoredChain load(DSLContext tx, CheckpointRecord row) {
@@ -150,10 +119,11 @@ final class ChainStore {
       dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
     }
     if (!contractsStored) {
-      writeContracts(tx);
+      contracts.write(tx);
     }
     probe.reached(CommitStage.ROWS_WRITTEN);
-    long sequence = new Feed(tx, before == null ? 0 : before.getFeedSeq()).append(change);
+    long sequence =
+        new FeedRows(chain, tx, before == null ? 0 : before.getFeedSeq()).append(change);
     writeCheckpoint(tx, change, before, sequence);
     tx.execute("SELECT pg_notify(?, ?)", CHANNEL, notice(change, sequence));
     lease.require(tx);
@@ -227,20 +197,6 @@ final class ChainStore {
     }
   }
 
-  private void writeContracts(DSLContext tx) {
-    tx.deleteFrom(FOLLOWED_CONTRACT).where(FOLLOWED_CONTRACT.CHAIN_ID.eq(chain.value())).execute();
-    List<FollowedContractRecord> rows =
-        contracts.all().stream()
-            .map(contract ->
-                new FollowedContractRecord()
-                    .with(FOLLOWED_CONTRACT.CHAIN_ID, chain.value())
-                    .with(FOLLOWED_CONTRACT.CONTRACT, contract.address())
-                    .with(FOLLOWED_CONTRACT.KIND, contract.kind().name())
-                    .with(FOLLOWED_CONTRACT.START_BLOCK, contract.startBlock()))
-            .toList();
-    tx.batchInsert(rows).execute();
-  }
-
   private void writeCheckpoint(
       DSLContext tx, Change change, @Nullable CheckpointRecord before, long sequence) {
     CheckpointRecord row =
@@ -278,49 +234,5 @@ final class ChainStore {
   private String notice(Change change, long sequence) {
     return "{\"chainId\":%s,\"seq\":%d,\"head\":%d}"
         .formatted(chain, sequence, change.after().number());
-  }
-
-  /**
-   * Numbers the rows of the feed: one for what was undone, one for what came on top; or one for
-   * finality alone.
-   */
-  private final class Feed {
-    private final DSLContext tx;
-    private long sequence;
-
-    Feed(DSLContext tx, long sequence) {
-      this.tx = tx;
-      this.sequence = sequence;
-    }
-
-    long append(Change change) {
-      List<VerifiedBlock> blocks = change.blocks();
-      BlockId after = change.after().id();
-      if (change.depth() > 0) {
-        long first = change.unwindAbove().getAsLong() + 1;
-        Hash ancestor = blocks.isEmpty() ? after.hash() : blocks.getFirst().point().parentHash();
-        append("fork", first, change.before().orElseThrow().number(), ancestor);
-      }
-      if (!blocks.isEmpty()) {
-        append("blocks", blocks.getFirst().point().number(), after.number(), after.hash());
-      } else if (change.depth() == 0) {
-        Finality finality = change.finality();
-        append("finality", finality.finalized().number(), finality.safe().number(), after.hash());
-      }
-      return sequence;
-    }
-
-    private void append(String kind, long first, long last, Hash head) {
-      sequence++;
-      tx.insertInto(FEED)
-          .set(FEED.CHAIN_ID, chain.value())
-          .set(FEED.SEQ, sequence)
-          .set(FEED.KIND, kind)
-          .set(FEED.FIRST_BLOCK, first)
-          .set(FEED.LAST_BLOCK, last)
-          .set(FEED.HEAD_HASH, head)
-          .set(FEED.COMMITTED_AT, now(FEED.COMMITTED_AT))
-          .execute();
-    }
   }
 }

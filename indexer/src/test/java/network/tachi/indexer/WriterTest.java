@@ -4,16 +4,19 @@ import static network.tachi.store.jooq.chain.Tables.LEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 import network.tachi.indexer.IndexerStatus.State;
 import network.tachi.store.Database;
 import network.tachi.store.DatabaseRole;
 import network.tachi.testkit.AnvilOptions;
+import network.tachi.testkit.MutableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -142,6 +145,29 @@ class WriterTest {
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
               + " WHERE datname = current_database() AND usename = current_user"
               + " AND pid <> pg_backend_pid()");
+    }
+  }
+
+  @Test
+  void indexerThatNoLongerLooks_shouldSayItIsStalled() {
+    MutableClock clock = new MutableClock(Instant.now());
+    try (Indexer indexer =
+        Indexer.create(
+            chain.indexed(),
+            scenario.rpc(),
+            scenario.database(),
+            new SimpleMeterRegistry(),
+            clock,
+            Scenario.SETTINGS)) {
+      assertThat(indexer.notReady())
+          .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo("starting"));
+      indexer.turn();
+      assertThat(indexer.notReady()).isEmpty();
+
+      clock.advance(Duration.ofSeconds(6));
+
+      assertThat(indexer.notReady())
+          .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo("stalled"));
     }
   }
 
