@@ -129,9 +129,12 @@ class GrpcConnectionTest {
 
   @Test
   void lostConnection_shouldCancelItsCalls() throws Exception {
+    CountDownLatch started = new CountDownLatch(2);
     CountDownLatch cancelled = new CountDownLatch(2);
-    echo.unary.set(
-        (_, _) -> Context.current().addListener(_ -> cancelled.countDown(), Runnable::run));
+    echo.unary.set((_, _) -> {
+      Context.current().addListener(_ -> cancelled.countDown(), Runnable::run);
+      started.countDown();
+    });
     echo.up.set(out -> {
       Context.current().addListener(_ -> cancelled.countDown(), Runnable::run);
       return new EchoService.Counter(out);
@@ -140,7 +143,7 @@ class GrpcConnectionTest {
       try (RawHttp2 raw = new RawHttp2(server.port())) {
         raw.grpcHeaders(1, "/test.Echo/Unary", Map.of()).message(1, PING.toByteArray(), true);
         raw.grpcHeaders(3, "/test.Echo/Up", Map.of()).message(3, new byte[0], false);
-        Await.until("both in work", () -> server.inFlight() == 2);
+        GrpcDefectsTest.awaitLatch(started);
       }
 
       assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
