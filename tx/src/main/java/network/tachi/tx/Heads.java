@@ -19,18 +19,10 @@ import network.tachi.evm.rpc.RpcReply;
  * @param safe number of the newest safe block; -1 if none
  * @param finalized number of the newest finalized block; -1 if none
  * @param nextNonce how many transactions of the sender the head counts
- * @param finalNonces how many of them can't be undone any more
  */
-record Heads(
-    long number,
-    Hash hash,
-    Hash parent,
-    long safe,
-    long finalized,
-    long nextNonce,
-    long finalNonces) {
+record Heads(long number, Hash hash, Hash parent, long safe, long finalized, long nextNonce) {
 
-  /** Asks the node; the counts come last, so that what they count can be looked up after them. */
+  /** Asks the node. */
   static Heads read(EthRpc rpc, Address sender) {
     List<Optional<BlockHeader>> blocks =
         rpc
@@ -45,24 +37,13 @@ record Heads(
             .toList();
     BlockHeader head =
         blocks.get(0).orElseThrow(() -> new IllegalStateException("the chain has no head"));
-    List<Long> counts =
-        rpc
-            .rpc()
-            .callAll(
-                List.of(
-                    EthCalls.transactionCount(sender, BlockTag.LATEST),
-                    EthCalls.transactionCount(sender, BlockTag.FINALIZED)))
-            .stream()
-            .map(RpcReply::orThrow)
-            .toList();
     return new Heads(
         head.number(),
         head.hash(),
         head.parentHash(),
         blocks.get(1).map(BlockHeader::number).orElse(-1L),
         blocks.get(2).map(BlockHeader::number).orElse(-1L),
-        counts.get(0),
-        counts.get(1));
+        rpc.transactionCount(sender, BlockTag.LATEST));
   }
 
   /** True if this head is the earlier one or its child: no block was undone in between. */

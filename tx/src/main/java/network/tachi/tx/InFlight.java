@@ -14,6 +14,7 @@ import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
+import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.CallRequest;
 import network.tachi.evm.rpc.EthCalls;
 import network.tachi.evm.rpc.EthRpc;
@@ -153,7 +154,7 @@ final class InFlight {
       broadcaster.send(row, row.newest().raw());
       return true;
     }
-    if (lookedUp && heads.finalNonces() > row.requireNonce()) {
+    if (lookedUp && heads.nextNonce() > row.requireNonce() && isNonceLost(row)) {
       LOG.log(
           Level.WARNING,
           row.name()
@@ -170,6 +171,22 @@ final class InFlight {
       replacer.replace(rows, row);
     }
     return false;
+  }
+
+  /**
+   * Whether another transaction with this nonce is final. Seldom asked, as many nodes don't keep
+   * the state of a block that old; then the row just waits on.
+   */
+  private boolean isNonceLost(OutboxRow row) {
+    try {
+      return rpc.transactionCount(sender, BlockTag.FINALIZED) > row.requireNonce()
+          && receipts(List.of(row)).isEmpty();
+    } catch (RpcException.ErrorReply e) {
+      LOG.log(
+          Level.WARNING,
+          row.name() + ": its nonce is used, but not known whether for good: " + e.getMessage());
+      return false;
+    }
   }
 
   private String revertReason(OutboxRow row, Receipt receipt) {
