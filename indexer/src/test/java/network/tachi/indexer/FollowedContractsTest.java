@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import network.tachi.chainconfig.ContractName;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
@@ -77,14 +76,6 @@ class FollowedContractsTest {
   void nothingToFollow_shouldBeRefused() {
     assertThatThrownBy(() -> new FollowedContracts(List.of()))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void everyConfiguredContract_shouldHaveAKindOfTheSameName() {
-    assertThat(ContractName.values())
-        .extracting(Enum::name)
-        .containsExactlyInAnyOrderElementsOf(
-            java.util.Arrays.stream(ContractKind.values()).map(Enum::name).toList());
   }
 
   /** The bloom of the yellow paper, section 4.3.1, by its letter. */
