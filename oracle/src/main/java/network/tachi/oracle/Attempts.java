@@ -13,13 +13,12 @@ import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.tx.Outbox;
 import network.tachi.tx.TxRequest;
-import network.tachi.tx.TxState;
 import network.tachi.tx.TxStatus;
 
 /**
  * Wants effects on a chain that is known not to have them yet. A want is given to the outbox once;
- * only if that came to nothing (refused, reverted, or skipped because the effect stood there before
- * a reorg) it is given again, under the next number. Used by one thread.
+ * only when that has ended and the chain still lacks the effect (refused, reverted, or done on
+ * blocks that are gone) it is given again, under the next number. Used by one thread.
  */
 final class Attempts {
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -63,6 +62,6 @@ final class Attempts {
   }
 
   private static boolean isOver(Optional<TxStatus> status) {
-    return status.map(s -> s.failed() || s.state() == TxState.SKIPPED).orElse(false);
+    return status.map(s -> s.failed() || s.state().isEnd()).orElse(false);
   }
 }

@@ -4,8 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import network.tachi.evm.rpc.BlockTag;
+import network.tachi.oracle.OracleMetrics.OutboxCount;
+import org.jooq.DSLContext;
 
 /**
  * The order of things between log and chains: follow the ledger's generation, bring the newest
@@ -66,6 +70,23 @@ final class Conductor {
       LOG.log(Level.WARNING, "epochs wait: {0}", now);
     }
     trouble = now;
+    metrics.waiting(!now.isEmpty());
+    metrics.outbox(store.read(Conductor::underWay));
+  }
+
+  private static Map<OutboxCount, Long> underWay(DSLContext tx) {
+    return tx
+        .fetch(
+            """
+            SELECT chain_id, state, count(*) AS transactions FROM metering.outbox
+            WHERE state NOT IN ('FINALIZED', 'REFUSED', 'SKIPPED') GROUP BY chain_id, state
+            """)
+        .stream()
+        .collect(
+            Collectors.toMap(
+                row ->
+                    new OutboxCount(Rows.number(row, "chain_id"), row.get("state", String.class)),
+                row -> Rows.number(row, "transactions")));
   }
 
   /** Something went wrong; the next step tries again. */
@@ -75,6 +96,7 @@ final class Conductor {
       LOG.log(Level.WARNING, "epochs wait", cause);
     }
     trouble = now;
+    metrics.waiting(true);
   }
 
   private Optional<String> advance() {

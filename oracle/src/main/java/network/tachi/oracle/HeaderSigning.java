@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +14,9 @@ import java.util.Optional;
 import network.tachi.contracts.wire.QuorumSignature;
 import network.tachi.contracts.wire.SignerConfig;
 import network.tachi.evm.Address;
+import network.tachi.evm.Hash;
 import network.tachi.evm.Signature;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has closed epochs signed by a quorum. A signer that refuses or fails leaves the others alone, and
@@ -19,18 +24,29 @@ import network.tachi.evm.Signature;
  */
 final class HeaderSigning {
   private static final Logger LOG = System.getLogger(HeaderSigning.class.getName());
+  private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final OracleStore store;
   private final EpochTable epochs;
   private final SignerConfig config;
   private final List<RootSigner> signers;
+  private final InstantSource clock;
+  private final Map<Address, Refused> refusals = new HashMap<>();
+
+  /** A signer's no to a header, which stands for a while: recomputing a whole log takes long. */
+  private record Refused(Hash header, Instant until) {}
 
   HeaderSigning(
-      OracleStore store, EpochTable epochs, SignerConfig config, List<RootSigner> signers) {
+      OracleStore store,
+      EpochTable epochs,
+      SignerConfig config,
+      List<RootSigner> signers,
+      InstantSource clock) {
     this.store = requireNonNull(store, "store is null");
     this.epochs = requireNonNull(epochs, "epochs is null");
     this.config = requireNonNull(config, "config is null");
     this.signers = List.copyOf(signers);
+    this.clock = requireNonNull(clock, "clock is null");
   }
 
   /** The signatures of a quorum under an epoch's header; empty while too few signers agree. */
@@ -47,10 +63,17 @@ final class HeaderSigning {
         : Optional.empty();
   }
 
-  private static Optional<Signature> ask(RootSigner signer, ClosedEpoch epoch) {
+  private Optional<Signature> ask(RootSigner signer, ClosedEpoch epoch) {
+    @Nullable Refused refused = refusals.get(signer.address());
+    if (refused != null
+        && refused.header().equals(epoch.headerHash())
+        && clock.instant().isBefore(refused.until())) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(signer.sign(epoch));
     } catch (LogFaultException e) {
+      refusals.put(signer.address(), new Refused(epoch.headerHash(), clock.instant().plus(PAUSE)));
       LOG.log(
           Level.ERROR,
           "{0} does not sign epoch {1}: {2}",

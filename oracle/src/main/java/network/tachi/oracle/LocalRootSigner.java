@@ -2,16 +2,20 @@ package network.tachi.oracle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.contracts.wire.EpochHeader;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
+import network.tachi.evm.LicenseId;
 import network.tachi.evm.Signature;
 import network.tachi.evm.Signer;
 import network.tachi.oracle.EpochTable.SignerSlot;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +81,7 @@ final class LocalRootSigner implements RootSigner {
   private EpochHeader recompute(ClosedEpoch epoch) {
     Optional<ClosedEpoch> previous = store.read(tx -> epochs.find(tx, epoch.number() - 1));
     requireTime(epoch, previous);
+    store.read(tx -> requirePublished(tx, epoch));
     advance(epoch.header().generation(), epoch.body().logSize());
     EpochBody body = replay.body(epoch.body().rulesHash(), epoch.body().closedAt());
     return new EpochHeader(
@@ -98,6 +103,23 @@ final class LocalRootSigner implements RootSigner {
               + closedAt
               + ", before the last or after the head");
     }
+  }
+
+  private static boolean requirePublished(DSLContext tx, ClosedEpoch epoch) {
+    Set<LicenseId> published = new HashSet<>();
+    tx.fetch("SELECT license_id, policy_hash FROM account.policy_history")
+        .forEach(row -> {
+          LicenseId license = Rows.license(row);
+          @Nullable Hash rule = epoch.rules().get(license);
+          if (rule != null && rule.equals(Rows.hash(row, "policy_hash"))) {
+            published.add(license);
+          }
+        });
+    if (!published.equals(epoch.rules().keySet())) {
+      throw new LogFaultException(
+          "epoch " + epoch.number() + " rests on policies that were never published");
+    }
+    return true;
   }
 
   /** Replays the log up to a size. A log that was cut is read from its start again. */

@@ -5,12 +5,16 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the oracle shows of itself. Names are listed in docs/metrics.md. */
+/** What the oracle shows of itself. */
 final class OracleMetrics {
   private final MeterRegistry registry;
   private final Timer attestation;
@@ -20,6 +24,8 @@ final class OracleMetrics {
   private final AtomicLong epochPosted = new AtomicLong();
   private final AtomicLong epochFinalised = new AtomicLong();
   private final AtomicLong epochAge = new AtomicLong();
+  private final AtomicLong waiting = new AtomicLong();
+  private final MultiGauge outbox;
 
   OracleMetrics(MeterRegistry registry) {
     this.registry = requireNonNull(registry, "registry is null");
@@ -37,6 +43,11 @@ final class OracleMetrics {
         "tachi.oracle.epoch.age.seconds",
         "Settlement-chain time since the newest epoch was closed",
         epochAge);
+    gauge("tachi.oracle.epochs.waiting", "1 while epochs can't go on chain", waiting);
+    outbox =
+        MultiGauge.builder("tachi.oracle.outbox")
+            .description("Transactions under way, by chain and state")
+            .register(registry);
   }
 
   private void gauge(String name, String description, AtomicLong value) {
@@ -88,4 +99,28 @@ final class OracleMetrics {
     epochPosted.set(posted);
     epochFinalised.set(finalised);
   }
+
+  /** Whether epochs can't go on chain at the moment. */
+  void waiting(boolean now) {
+    waiting.set(now ? 1 : 0);
+  }
+
+  /** How many transactions are under way, by chain id and state. */
+  void outbox(Map<OutboxCount, Long> counts) {
+    outbox.register(
+        counts.entrySet().stream()
+            .map(count ->
+                MultiGauge.Row.of(
+                    Tags.of(
+                        "chain",
+                        Long.toString(count.getKey().chain()),
+                        "state",
+                        count.getKey().state().toLowerCase(Locale.ROOT)),
+                    count.getValue()))
+            .toList(),
+        true);
+  }
+
+  /** What transactions are counted by. */
+  record OutboxCount(long chain, String state) {}
 }

@@ -77,7 +77,7 @@ record OracleParts(
             store,
             epochs,
             ledger,
-            new HeaderSigning(store, epochs, deployment.config(), signers),
+            new HeaderSigning(store, epochs, deployment.config(), signers, clock),
             new BondKeeper(
                 store,
                 outbox,

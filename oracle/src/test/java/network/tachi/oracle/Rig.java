@@ -34,7 +34,7 @@ import network.tachi.proto.v1.ReportResponse;
 import network.tachi.proto.v1.UsageEntry;
 import network.tachi.store.Database;
 import network.tachi.store.DatabaseRole;
-import network.tachi.store.DatabaseSettings;
+import network.tachi.testkit.TestDatabase;
 import org.jooq.impl.DSL;
 
 /** An oracle on a database of its own, with rows as the indexer and the query API write them. */
@@ -42,8 +42,8 @@ final class Rig implements AutoCloseable {
   static final Hash TERMS = Keccak.hash("{}");
 
   final Chains chains;
-  final DatabaseSettings settings;
-  final Database owner;
+  private final TestDatabase postgres = TestDatabase.create();
+  final Database owner = postgres.as(DatabaseRole.OWNER);
   final OracleConfig config;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<Running> open = new ArrayList<>();
@@ -51,8 +51,6 @@ final class Rig implements AutoCloseable {
 
   Rig(Chains chains, Path directory) {
     this.chains = chains;
-    this.settings = Postgres.fresh();
-    this.owner = Database.open(settings, DatabaseRole.OWNER, 2);
     OracleConfig local = OracleConfig.local(directory);
     this.config =
         new OracleConfig(
@@ -71,7 +69,7 @@ final class Rig implements AutoCloseable {
 
   /** An oracle process: its own pool, and its own role. */
   final class Running implements AutoCloseable {
-    final Database database = Database.open(settings, DatabaseRole.ORACLE, 8);
+    final Database database = Database.open(postgres.settings(), DatabaseRole.ORACLE, 8);
     final OracleRole role;
 
     Running(OracleConfig config, OracleKeys keys) {
@@ -468,6 +466,6 @@ final class Rig implements AutoCloseable {
     for (Running one : open.reversed()) {
       one.close();
     }
-    owner.close();
+    postgres.close();
   }
 }
