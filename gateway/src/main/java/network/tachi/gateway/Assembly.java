@@ -106,7 +106,7 @@ final class Assembly {
             creditDesk,
             reservations,
             oracle,
-            new AttestationCheck(database, settlement, keys),
+            new AttestationCheck(database, settlement, keys, vouchers),
             reportLease);
     this.creditFlow =
         new CreditFlow(parts, creditDesk, creditReporter, reservations, vouchers, reportLease);

@@ -38,15 +38,18 @@ final class AttestationCheck {
   private final WireDomain.Metering domain;
   private final WireDomain.Credit creditDomain;
   private final KnownKeys keys;
+  private final VoucherVerifier vouchers;
   private final Cache<Long, Optional<Address>> attestationKeys =
       Caffeine.newBuilder().expireAfterWrite(KEY_FRESHNESS).maximumSize(100).build();
 
-  AttestationCheck(Database database, Settlement settlement, KnownKeys keys) {
+  AttestationCheck(
+      Database database, Settlement settlement, KnownKeys keys, VoucherVerifier vouchers) {
     this.database = requireNonNull(database, "database is null");
     this.chain = settlement.chain();
     this.domain = settlement.meteringDomain();
     this.creditDomain = settlement.creditDomain();
     this.keys = requireNonNull(keys, "keys is null");
+    this.vouchers = requireNonNull(vouchers, "vouchers is null");
   }
 
   /** What is wrong with an attestation of a reported CREDIT entry; empty if nothing is. */
@@ -90,7 +93,8 @@ final class AttestationCheck {
   }
 
   /**
-   * By the voucher that was reported, or by a higher one that the oracle got with another request.
+   * By the voucher that was reported, or by a higher one that the oracle got with another request,
+   * perhaps from another gateway.
    */
   private boolean isCovered(UsageAttestation a, UsageEntry reported) {
     CrawlVoucher voucher =
@@ -100,8 +104,21 @@ final class AttestationCheck {
             UsdcAmount.parse(reported.getVoucher().getCumulativeMax()),
             Hash.parse(reported.getVoucher().getTermsHash()));
     if (voucher.digest(creditDomain).equals(a.paymentRef())) {
-      return a.pairCumulative().compareTo(voucher.cumulativeMax()) <= 0;
+      return covers(voucher, a);
     }
+    return vouchers
+        .find(a.paymentRef())
+        .map(known -> covers(known, a))
+        .orElseGet(() -> isKnownToTheOracle(a));
+  }
+
+  private static boolean covers(CrawlVoucher voucher, UsageAttestation a) {
+    return voucher.crawler().equals(a.crawler())
+        && voucher.licenseId().equals(a.licenseId())
+        && a.pairCumulative().compareTo(voucher.cumulativeMax()) <= 0;
+  }
+
+  private boolean isKnownToTheOracle(UsageAttestation a) {
     return database
         .dsl()
         .fetchExists(

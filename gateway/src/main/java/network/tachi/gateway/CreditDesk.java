@@ -161,22 +161,40 @@ final class CreditDesk {
     });
   }
 
-  /** Enters the charge, once, and where asked takes the delivery with it. */
-  void charge(RequestKey key, UsdcAmount price, SignedAttestation signed, boolean deliver) {
-    database.run(tx -> {
-      PairStanding pair = lock(tx, key).standing();
-      if (reservations.attested(tx, key, signed)) {
-        UsdcAmount reserved = pair.reserved().minus(price);
-        UsdcAmount charged = pair.charged().plus(price);
-        UsdcAmount cumulative = UsdcAmount.parse(signed.getAttestation().getPairCumulative());
-        boolean others = cumulative.compareTo(charged.plus(reserved)) > 0;
-        account(tx, key, others ? cumulative.minus(reserved) : charged, reserved);
-      }
-      if (deliver) {
-        reservations.served(tx, key);
-      }
-    });
+  /**
+   * Enters the charge, once, and where asked takes the delivery with it.
+   *
+   * @return where the pair stands then
+   */
+  PairStanding charge(RequestKey key, UsdcAmount price, SignedAttestation signed, boolean deliver) {
+    PairStanding after =
+        database.transaction(tx -> {
+          PairStanding standing = lock(tx, key).standing();
+          if (reservations.attested(tx, key, signed)) {
+            standing = charged(standing, price, signed);
+            account(tx, key, standing.charged(), standing.reserved());
+          }
+          if (deliver) {
+            reservations.served(tx, key);
+          }
+          return standing;
+        });
     bell.ring();
+    return after;
+  }
+
+  /**
+   * The log's total may hold charges of others, and some of our own that are still reserved here;
+   * it is believed as far as these can't explain it.
+   */
+  private static PairStanding charged(
+      PairStanding before, UsdcAmount price, SignedAttestation signed) {
+    UsdcAmount reserved = before.reserved().minus(price);
+    UsdcAmount charged = before.charged().plus(price);
+    UsdcAmount inLog = UsdcAmount.parse(signed.getAttestation().getPairCumulative());
+    boolean others = inLog.compareTo(charged.plus(reserved)) > 0;
+    return new PairStanding(
+        others ? inLog.minus(reserved) : charged, reserved, before.cumulativeMax());
   }
 
   /** Takes the delivery of an attested request; false if somebody else has it. */

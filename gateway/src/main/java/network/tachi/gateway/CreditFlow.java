@@ -9,6 +9,7 @@ import java.util.Optional;
 import network.tachi.contracts.wire.CrawlVoucher;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Hash;
+import network.tachi.evm.UsdcAmount;
 import network.tachi.gateway.CreditDesk.Admission;
 import network.tachi.gateway.CreditDesk.Admission.Admitted;
 import network.tachi.gateway.CreditReporter.Result;
@@ -150,20 +151,28 @@ final class CreditFlow {
   }
 
   private Optional<Reply> earlier(Offer offer, ReservationRow row, boolean named) {
-    RequestKey key = Reservations.key(row);
     return switch (row.state()) {
       case ATTESTED, SERVED -> {
-        boolean mine = row.state() == State.ATTESTED && desk.deliver(key);
+        boolean mine = row.state() == State.ATTESTED && desk.deliver(row.key());
         yield mine || named
-            ? Optional.of(deliver(offer, row, row.requireAttestation()))
+            ? Optional.of(deliver(row, row.requireAttestation(), desk.standing(row.key())))
             : Optional.empty();
       }
-      case REPORTED ->
-          row.leaseUntil().isBefore(clock.instant())
-                  && reservations.takeOver(database.dsl(), key, reportLease)
-              ? Optional.of(answer(offer, row, reporter.report(row, false, true)))
-              : Optional.empty();
+      case REPORTED -> {
+        boolean mine =
+            row.leaseUntil().isBefore(clock.instant())
+                && reservations.takeOver(database.dsl(), row.key(), reportLease);
+        yield mine ? Optional.of(reportAgain(offer, row)) : Optional.empty();
+      }
       case RESERVED, RELEASED, REFUSED -> Optional.empty();
+    };
+  }
+
+  private Reply reportAgain(Offer offer, ReservationRow row) {
+    return switch (reporter.report(row.report(), false, true)) {
+      case Result.Charged(SignedAttestation signed, PairStanding standing) ->
+          deliver(row, signed, standing);
+      case Result result -> notCharged(offer, result);
     };
   }
 
@@ -178,8 +187,9 @@ final class CreditFlow {
   private Reply serve(ClientRequest request, Offer offer, Admitted admitted) {
     UsageEntry entry = admitted.entry();
     boolean stored = false;
+    Reply content;
     try {
-      Reply content = origin.fetch(request);
+      content = origin.fetch(request);
       if (!content.isChargeable()) {
         return content;
       }
@@ -189,25 +199,20 @@ final class CreditFlow {
         desk.release(admitted.key(), admitted.price(), "the origin gave nothing to charge for");
       }
     }
-    ReservationRow row =
-        reservations
-            .find(database.dsl(), admitted.key())
-            .filter(found -> stored(found.state()))
-            .orElseThrow(
-                () -> GatewayErrors.tryAgain("the origin took too long; nothing was charged"));
-    return answer(offer, row, reporter.report(row, true, true));
+    if (!stored) {
+      throw GatewayErrors.tryAgain("the origin took too long; nothing was charged");
+    }
+    Report report = new Report(admitted.key(), admitted.price(), entry);
+    return switch (reporter.report(report, true, true)) {
+      case Result.Charged(SignedAttestation signed, PairStanding standing) ->
+          deliver(content, report.key(), report.price(), signed, standing);
+      case Result result -> notCharged(offer, result);
+    };
   }
 
-  private static boolean stored(State state) {
-    return state == State.REPORTED || state == State.ATTESTED;
-  }
-
-  private Reply answer(Offer offer, ReservationRow row, Result result) {
+  private Reply notCharged(Offer offer, Result result) {
     return switch (result) {
-      case Result.Charged(SignedAttestation signed) -> {
-        metrics.paid(GatewayMetrics.CREDIT);
-        yield deliver(offer, row, signed);
-      }
+      case Result.Charged _ -> throw new IllegalStateException("it was charged");
       case Result.Refused(Refusal refusal) -> refuse(offer, refusal);
       case Result.Down(String why) ->
           throw GatewayErrors.tryAgain(
@@ -218,21 +223,25 @@ final class CreditFlow {
     };
   }
 
-  private Reply deliver(Offer offer, ReservationRow row, SignedAttestation signed) {
+  private Reply deliver(ReservationRow row, SignedAttestation signed, PairStanding standing) {
     Reply content =
         responses
             .find(row.responseId())
             .orElseThrow(() ->
                 ApiException.of(
-                    GatewayErrors.IDENTIFIER_REUSED,
-                    "this request was paid and answered; its response is forgotten"));
-    return PaidHeaders.credit(
-        content,
-        settlement.chain(),
-        row.crawler(),
-        offer.price(),
-        desk.standing(Reservations.key(row)),
-        signed);
+                    GatewayErrors.RESPONSE_GONE,
+                    "this request was paid and answered, and its response is forgotten"));
+    return deliver(content, row.key(), row.price(), signed, standing);
+  }
+
+  private Reply deliver(
+      Reply content,
+      RequestKey key,
+      UsdcAmount price,
+      SignedAttestation signed,
+      PairStanding standing) {
+    metrics.paid(GatewayMetrics.CREDIT);
+    return PaidHeaders.credit(content, settlement.chain(), key.crawler(), price, standing, signed);
   }
 
   private Reply refuse(Offer offer, Refusal refusal) {

@@ -51,7 +51,7 @@ final class CreditReporter {
   /** What came of a report. */
   sealed interface Result {
     /** Charged; the response may be delivered. */
-    record Charged(SignedAttestation signed) implements Result {}
+    record Charged(SignedAttestation signed, PairStanding standing) implements Result {}
 
     /** Not charged, for this reason. */
     record Refused(Refusal refusal) implements Result {}
@@ -69,53 +69,51 @@ final class CreditReporter {
    * @param first whether it can't have been reported before
    * @param deliver whether the caller wants to deliver the response
    */
-  Result report(ReservationRow row, boolean first, boolean deliver) {
-    RequestKey key = Reservations.key(row);
+  Result report(Report report, boolean first, boolean deliver) {
     long started = System.nanoTime();
-    OracleClient.Outcome outcome = oracle.report(row.requireEntry());
+    OracleClient.Outcome outcome = oracle.report(report.entry());
     metrics.attested(Duration.ofNanos(System.nanoTime() - started));
     return switch (outcome) {
       case OracleClient.Outcome.Attested(SignedAttestation signed) ->
-          attested(row, key, signed, deliver);
+          attested(report, signed, deliver);
       case OracleClient.Outcome.Refused(String code, String message) ->
-          refused(row, key, code, message);
+          refused(report, code, message);
       case OracleClient.Outcome.NotSent(String why) ->
-          first ? unsent(row, key, why) : open(key, why);
-      case OracleClient.Outcome.Unknown(String why) -> open(key, why);
+          first ? unsent(report, why) : open(report, why);
+      case OracleClient.Outcome.Unknown(String why) -> open(report, why);
     };
   }
 
-  private Result attested(
-      ReservationRow row, RequestKey key, SignedAttestation signed, boolean deliver) {
-    Optional<String> problem = check.problem(signed, row.requireEntry());
+  private Result attested(Report report, SignedAttestation signed, boolean deliver) {
+    Optional<String> problem = check.problem(signed, report.entry());
     if (problem.isPresent()) {
       metrics.badAttestation();
       LOG.log(
           Level.ERROR,
           "the attestation of request {0} is no good: {1}",
-          key.requestId(),
+          report.key().requestId(),
           problem.get());
-      return open(key, "the oracle's attestation did not verify");
+      return open(report, "the oracle's attestation did not verify");
     }
-    desk.charge(key, row.price(), signed, deliver);
-    return new Result.Charged(signed);
+    PairStanding standing = desk.charge(report.key(), report.price(), signed, deliver);
+    return new Result.Charged(signed, standing);
   }
 
-  private Result refused(ReservationRow row, RequestKey key, String code, String message) {
-    desk.refused(key, row.price(), code);
+  private Result refused(Report report, String code, String message) {
+    desk.refused(report.key(), report.price(), code);
     if (code.equals(Refusal.VOUCHER_CEILING)) {
-      desk.refresh(key);
+      desk.refresh(report.key());
     }
-    return new Result.Refused(new Refusal(code, message, desk.standing(key)));
+    return new Result.Refused(new Refusal(code, message, desk.standing(report.key())));
   }
 
-  private Result unsent(ReservationRow row, RequestKey key, String why) {
-    desk.unsent(key, row.price(), why);
+  private Result unsent(Report report, String why) {
+    desk.unsent(report.key(), report.price(), why);
     return new Result.Down(why);
   }
 
-  private Result open(RequestKey key, String why) {
-    reservations.letGo(database.dsl(), key);
+  private Result open(Report report, String why) {
+    reservations.letGo(database.dsl(), report.key());
     return new Result.Open(why);
   }
 
@@ -125,22 +123,18 @@ final class CreditReporter {
    */
   int recover() {
     for (ReservationRow row : reservations.left(database.dsl(), State.RESERVED, Duration.ZERO)) {
-      desk.release(Reservations.key(row), row.price(), "left by a crash");
+      desk.release(row.key(), row.price(), "left by a crash");
     }
-    List<ReservationRow> open = reservations.left(database.dsl(), State.REPORTED, GRACE);
-    int left = 0;
-    for (ReservationRow row : open) {
-      if (!reservations.takeOver(database.dsl(), Reservations.key(row), lease)) {
-        continue;
-      }
-      if (report(row, false, false) instanceof Result.Open(String why)) {
-        LOG.log(Level.DEBUG, "request {0} is still open: {1}", row.requestId(), why);
-        left++;
-      }
-      if (left > 0) {
-        return open.size();
+    List<ReservationRow> left = reservations.left(database.dsl(), State.REPORTED, GRACE);
+    int open = left.size();
+    for (ReservationRow row : left) {
+      if (!reservations.takeOver(database.dsl(), row.key(), lease)
+          || !(report(row.report(), false, false) instanceof Result.Open)) {
+        open--;
+      } else if (!oracle.trouble().isEmpty()) {
+        return open;
       }
     }
-    return left;
+    return open;
   }
 }

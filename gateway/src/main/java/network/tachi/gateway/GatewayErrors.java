@@ -33,6 +33,10 @@ final class GatewayErrors {
       new ErrorCode(
           "payment_identifier_reused", ErrorKind.ALREADY_EXISTS, "Payment identifier used before");
 
+  /** A paid request was answered, but the stored response is past its time. */
+  static final ErrorCode RESPONSE_GONE =
+      new ErrorCode("response_gone", ErrorKind.FAILED_PRECONDITION, "Response forgotten");
+
   /** The origin did not answer properly. */
   static final ErrorCode ORIGIN_FAILED =
       new ErrorCode("origin_failed", ErrorKind.BAD_GATEWAY, "Origin failed");

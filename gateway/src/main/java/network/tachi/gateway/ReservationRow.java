@@ -63,13 +63,18 @@ record ReservationRow(
     requireNonNull(state, "state is null");
   }
 
-  /** The entry that was reported. */
-  UsageEntry requireEntry() {
+  /** What makes it unique. */
+  RequestKey key() {
+    return new RequestKey(licenseId, crawler, requestId);
+  }
+
+  /** What was, or may have been, reported. */
+  Report report() {
     if (entry == null) {
       throw new IllegalStateException(
           "request " + requestId + " is " + state + " without an entry");
     }
-    return entry;
+    return new Report(key(), price, entry);
   }
 
   /** The attestation of a charged request. */

@@ -165,13 +165,9 @@ final class Reservations {
         .where(
             RESERVATION.STATE.eq(state.text()),
             RESERVATION.LEASE_UNTIL.le(clock.instant().minus(since)))
-        .orderBy(RESERVATION.UPDATED_AT)
+        .orderBy(RESERVATION.LEASE_UNTIL)
         .limit(200)
         .fetch(Reservations::row);
-  }
-
-  static RequestKey key(ReservationRow row) {
-    return new RequestKey(row.licenseId(), row.crawler(), row.requestId());
   }
 
   private static Condition is(RequestKey key) {

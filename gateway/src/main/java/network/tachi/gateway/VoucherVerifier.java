@@ -7,6 +7,7 @@ import static network.tachi.store.jooq.chain.Tables.HEAD;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Optional;
+import network.tachi.contracts.wire.CrawlVoucher;
 import network.tachi.contracts.wire.WireDomain;
 import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
@@ -24,6 +25,8 @@ final class VoucherVerifier {
   private final ChainId chain;
   private final WireDomain.Credit domain;
   private final KnownKeys keys;
+  private final Cache<Hash, CrawlVoucher> byHash =
+      Caffeine.newBuilder().maximumSize(50_000).build();
   private final Cache<Hash, CheckedVoucher> seen =
       Caffeine.newBuilder().maximumSize(50_000).build();
 
@@ -45,8 +48,14 @@ final class VoucherVerifier {
             voucher -> mayStillSign(database.dsl(), voucher.voucher().crawler(), voucher.signer()))
         .map(voucher -> {
           seen.put(cacheKey, voucher);
+          byHash.put(hash, voucher.voucher());
           return voucher;
         });
+  }
+
+  /** A voucher of that hash that was found good here lately. */
+  Optional<CrawlVoucher> find(Hash hash) {
+    return Optional.ofNullable(byHash.getIfPresent(hash));
   }
 
   private Optional<CheckedVoucher> recover(Credential.Voucher payment, Hash hash) {

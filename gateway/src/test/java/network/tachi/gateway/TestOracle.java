@@ -47,7 +47,7 @@ final class TestOracle extends UsageServiceGrpc.UsageServiceImplBase implements 
   private final Signer key;
   private final Map<String, SignedAttestation> log = new LinkedHashMap<>();
   private final Map<String, UsageAttestation> pairs = new HashMap<>();
-  private final Map<String, String> ceilings = new HashMap<>();
+  private final Map<String, CrawlVoucher> ceilings = new HashMap<>();
   private final Map<String, UsdcAmount> foreign = new HashMap<>();
   private final List<UsageEntry> reports = new ArrayList<>();
   private @Nullable Server server;
@@ -170,18 +170,33 @@ final class TestOracle extends UsageServiceGrpc.UsageServiceImplBase implements 
                 0, WireIds.NONE, foreign.getOrDefault(pair, UsdcAmount.ZERO))
             : last.tip();
     UsageAttestation leaf =
-        UsageAttestation.credit(at, service, tip, voucherHash(entry.getVoucher()), 1);
+        UsageAttestation.credit(at, service, tip, voucher(pair, tip, service, entry), 1);
     pairs.put(pair, leaf);
     return leaf;
   }
 
-  private Hash voucherHash(Voucher voucher) {
+  /** The entry's own voucher if it covers the new total, else the highest that was ever seen. */
+  private Hash voucher(
+      String pair,
+      UsageAttestation.PairTip tip,
+      UsageAttestation.Service service,
+      UsageEntry entry) {
+    CrawlVoucher own = voucher(entry.getVoucher());
+    CrawlVoucher highest = ceilings.get(pair);
+    if (highest == null || own.cumulativeMax().compareTo(highest.cumulativeMax()) > 0) {
+      highest = own;
+      ceilings.put(pair, own);
+    }
+    boolean covers = tip.cumulative().plus(service.amount()).compareTo(own.cumulativeMax()) <= 0;
+    return (covers ? own : highest).digest(settlement.creditDomain());
+  }
+
+  private static CrawlVoucher voucher(Voucher voucher) {
     return new CrawlVoucher(
-            Address.parse(voucher.getCrawler()),
-            LicenseId.parse(voucher.getLicenseId()),
-            UsdcAmount.parse(voucher.getCumulativeMax()),
-            Hash.parse(voucher.getTermsHash()))
-        .digest(settlement.creditDomain());
+        Address.parse(voucher.getCrawler()),
+        LicenseId.parse(voucher.getLicenseId()),
+        UsdcAmount.parse(voucher.getCumulativeMax()),
+        Hash.parse(voucher.getTermsHash()));
   }
 
   private SignedAttestation sign(UsageAttestation leaf) {
@@ -224,7 +239,6 @@ final class TestOracle extends UsageServiceGrpc.UsageServiceImplBase implements 
             .setCrawler(request.getCrawler())
             .setLicenseId(request.getLicenseId())
             .setCharged(charged.toString())
-            .setCumulativeMax(ceilings.getOrDefault(pair, "0"))
             .build());
     answer.onCompleted();
   }
