@@ -81,6 +81,7 @@ final class Assembly {
             new PaymentEvidence(rpc, settlement),
             settlement,
             vaults,
+            metrics,
             bell);
     this.sender =
         new TxSender(
@@ -143,11 +144,10 @@ final class Assembly {
         new Keeper(
             "settlements",
             () -> metrics.settlementsOpen(settlementDesk.resolveAll(settlement.chain())),
-            PAUSE,
-            bell),
-        new Keeper("reports", () -> metrics.reportsOpen(creditReporter.recover()), PAUSE, bell),
-        new Keeper("usage", usageReporter::run, PAUSE, bell),
-        new Keeper("housekeeping", this::tidy, LONG_PAUSE, new Bell()));
+            PAUSE),
+        new Keeper("reports", () -> metrics.reportsOpen(creditReporter.recover()), PAUSE),
+        new Keeper("usage", usageReporter::run, PAUSE),
+        new Keeper("housekeeping", this::tidy, LONG_PAUSE));
   }
 
   private void tidy() {

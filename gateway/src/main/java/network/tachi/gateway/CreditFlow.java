@@ -240,7 +240,6 @@ final class CreditFlow {
       UsdcAmount price,
       SignedAttestation signed,
       PairStanding standing) {
-    metrics.paid(GatewayMetrics.CREDIT);
     return PaidHeaders.credit(content, settlement.chain(), key.crawler(), price, standing, signed);
   }
 

@@ -96,6 +96,7 @@ final class CreditReporter {
       return open(report, "the oracle's attestation did not verify");
     }
     PairStanding standing = desk.charge(report.key(), report.price(), signed, deliver);
+    metrics.paid(GatewayMetrics.CREDIT);
     return new Result.Charged(signed, standing);
   }
 

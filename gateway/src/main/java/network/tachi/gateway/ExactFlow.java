@@ -184,8 +184,9 @@ final class ExactFlow {
       AuthorizationRow reserved,
       @Nullable Found paid) {
     boolean begun = false;
+    Reply content;
     try {
-      Reply content = origin.fetch(request);
+      content = origin.fetch(request);
       if (!content.isChargeable()) {
         return content;
       }
@@ -200,10 +201,11 @@ final class ExactFlow {
       throw GatewayErrors.tryAgain(
           "the origin took too long and the reservation was lost; nothing was charged");
     }
-    return settle(offer, payment, reserved);
+    return settle(offer, payment, reserved, content);
   }
 
-  private Reply settle(Offer offer, Credential.Exact payment, AuthorizationRow reserved) {
+  private Reply settle(
+      Offer offer, Credential.Exact payment, AuthorizationRow reserved, Reply content) {
     long started = System.nanoTime();
     AuthorizationRow row = authorizations.find(reserved.key()).orElse(reserved);
     if (row.state() == State.SETTLING) {
@@ -211,8 +213,7 @@ final class ExactFlow {
     }
     metrics.settled(Duration.ofNanos(System.nanoTime() - started));
     if (row.isPaid()) {
-      metrics.paid(GatewayMetrics.DIRECT);
-      return deliverStored(offer, payment, row);
+      return deliver(content, payment, row);
     }
     return row.state() == State.FAILED ? failed(offer, row) : pending(row);
   }
@@ -225,10 +226,14 @@ final class ExactFlow {
           Refusal.of(
               Refusal.NONCE_USED, "the authorization was used, and its response is forgotten"));
     }
+    return deliver(stored.get(), payment, row);
+  }
+
+  private Reply deliver(Reply content, Credential.Exact payment, AuthorizationRow row) {
     if (row.state() == State.SETTLED) {
       authorizations.served(row);
     }
-    return PaidHeaders.direct(stored.get(), row.receipt(), payment.version());
+    return PaidHeaders.direct(content, row.receipt(), payment.version());
   }
 
   private Reply failed(Offer offer, AuthorizationRow row) {

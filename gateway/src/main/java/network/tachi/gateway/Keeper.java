@@ -2,12 +2,9 @@ package network.tachi.gateway;
 
 import static java.util.Objects.requireNonNull;
 
-import io.grpc.StatusRuntimeException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import network.tachi.evm.rpc.RpcException;
-import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +15,7 @@ final class Keeper implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Keeper.class.getName());
 
   private final Duration pause;
-  private final Bell bell;
+  private final Bell bell = new Bell();
   private final Thread thread;
   private volatile boolean running = true;
   private volatile String trouble = "";
@@ -29,9 +26,8 @@ final class Keeper implements AutoCloseable {
    * @param work one pass; must be safe to break off anywhere
    * @param pause between two passes, at most
    */
-  Keeper(String name, Runnable work, Duration pause, Bell bell) {
+  Keeper(String name, Runnable work, Duration pause) {
     this.pause = requireNonNull(pause, "pause is null");
-    this.bell = requireNonNull(bell, "bell is null");
     this.thread = Thread.ofVirtual().name("gateway-" + name).unstarted(() -> run(work));
   }
 
@@ -49,10 +45,7 @@ final class Keeper implements AutoCloseable {
       @Nullable RuntimeException failure = null;
       try {
         work.run();
-      } catch (RpcException
-          | DataAccessException
-          | StatusRuntimeException
-          | IllegalStateException e) {
+      } catch (RuntimeException e) {
         failure = e;
       }
       report(failure);

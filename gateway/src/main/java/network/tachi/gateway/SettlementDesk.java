@@ -39,6 +39,7 @@ final class SettlementDesk {
   private final PaymentEvidence evidence;
   private final Settlement settlement;
   private final Vaults vaults;
+  private final GatewayMetrics metrics;
   private final Bell bell;
 
   SettlementDesk(
@@ -50,6 +51,7 @@ final class SettlementDesk {
       PaymentEvidence evidence,
       Settlement settlement,
       Vaults vaults,
+      GatewayMetrics metrics,
       Bell bell) {
     this.database = requireNonNull(database, "database is null");
     this.authorizations = requireNonNull(authorizations, "authorizations is null");
@@ -59,6 +61,7 @@ final class SettlementDesk {
     this.evidence = requireNonNull(evidence, "evidence is null");
     this.settlement = requireNonNull(settlement, "settlement is null");
     this.vaults = requireNonNull(vaults, "vaults is null");
+    this.metrics = requireNonNull(metrics, "metrics is null");
     this.bell = requireNonNull(bell, "bell is null");
   }
 
@@ -160,6 +163,7 @@ final class SettlementDesk {
   private void settled(DSLContext tx, AuthorizationRow row, Hash transaction, boolean external) {
     boolean first = authorizations.settled(tx, row, transaction, external);
     if (first && !row.fingerprint().isZero()) {
+      metrics.paid(GatewayMetrics.DIRECT);
       usage.add(tx, row.requestId(), UsageEntries.direct(row, transaction));
     }
   }

@@ -98,6 +98,24 @@ class CreditTest {
   }
 
   @Test
+  void twoGateways_shouldShareOneCeiling() {
+    rig.start();
+    GatewayRole second = rig.startAnother("second");
+    JsonNode required = rig.required("/premium/a");
+    String payment = rig.crawler.credit(required, 10 * PRICE);
+    List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      GatewayRole role = i % 2 == 0 ? rig.running() : second;
+      all.add(rig.getAsync(role, "GET", "/premium/" + i, "PAYMENT-SIGNATURE", payment));
+    }
+    List<Integer> answers = all.stream().map(one -> one.join().statusCode()).toList();
+    assertThat(answers.stream().filter(status -> status == 200)).hasSize(10);
+    assertThat(answers.stream().filter(status -> status == 402)).hasSize(14);
+    assertThat(rig.oracle.log()).hasSize(10);
+    assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(10 * PRICE));
+  }
+
+  @Test
   void lowerVoucherThatIsCovered_shouldBeFine() {
     rig.start();
     JsonNode required = rig.required("/premium/a");

@@ -162,6 +162,22 @@ class ExactTest {
   }
 
   @Test
+  void duplicatesAtTwoGateways_shouldSettleOnceAndGetTheSameResponse() {
+    rig.start();
+    GatewayRole second = rig.startAnother("second");
+    JsonNode required = rig.required("/premium/a");
+    String payment = rig.pay(required, rig.authorize(required));
+    List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      GatewayRole role = i % 2 == 0 ? rig.running() : second;
+      all.add(rig.getAsync(role, "GET", "/premium/a", "PAYMENT-SIGNATURE", payment));
+    }
+    assertThat(all.stream().map(one -> one.join().statusCode() + one.join().body()).distinct())
+        .containsExactly("200content of /premium/a no. 1");
+    assertThat(rig.settlements()).isOne();
+  }
+
+  @Test
   void lostReply_shouldComeAgainWithTheSameAuthorization() {
     rig.start();
     JsonNode required = rig.required("/premium/a");

@@ -51,7 +51,7 @@ final class Rig implements AutoCloseable {
   private final Signer facilitator;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final List<GatewayRole> crashed = new ArrayList<>();
+  private final List<GatewayRole> others = new ArrayList<>();
   private Duration settleTimeout = Duration.ofSeconds(20);
   private Duration attestTimeout = Duration.ofSeconds(5);
   private Duration window = Duration.ofMinutes(15);
@@ -102,11 +102,24 @@ final class Rig implements AutoCloseable {
   }
 
   Rig start() {
+    database = db.another(DatabaseRole.GATEWAY);
+    gateway = role("gateway", database);
+    return this;
+  }
+
+  /** Starts a further gateway on the same database; closed with this rig. */
+  GatewayRole startAnother(String name) {
+    GatewayRole another = role(name, db.another(DatabaseRole.GATEWAY));
+    others.add(another);
+    return another;
+  }
+
+  private GatewayRole role(String name, Database pool) {
     GatewayConfig defaults =
         GatewayConfig.of(world.settlement, Origins.forAll(origin.uri()), oracle.target());
     GatewayConfig config =
         new GatewayConfig(
-            defaults.name(),
+            name,
             defaults.settlement(),
             defaults.host(),
             0,
@@ -120,17 +133,14 @@ final class Rig implements AutoCloseable {
             Duration.ofMillis(200),
             new GatewayConfig.Limits(1 << 20, 16 << 10, 200_000, 512, 10_000, 10_000),
             defaults.sendPolicy());
-    database = db.another(DatabaseRole.GATEWAY);
-    gateway =
-        GatewayRole.start(
-            config,
-            database,
-            world.base.rpc(),
-            facilitator,
-            metrics,
-            Health.create(),
-            InstantSource.system());
-    return this;
+    return GatewayRole.start(
+        config,
+        pool,
+        world.base.rpc(),
+        facilitator,
+        metrics,
+        Health.create(),
+        InstantSource.system());
   }
 
   /** Ends the process as kill -9 does: what it does after this moment reaches no database. */
@@ -139,7 +149,7 @@ final class Rig implements AutoCloseable {
     if (database != null) {
       database.close();
     }
-    crashed.add(dying);
+    others.add(dying);
     Thread.ofVirtual().start(dying::close);
     gateway = null;
   }
@@ -171,8 +181,13 @@ final class Rig implements AutoCloseable {
   }
 
   CompletableFuture<HttpResponse<String>> getAsync(String method, String path, String... headers) {
+    return getAsync(running(), method, path, headers);
+  }
+
+  CompletableFuture<HttpResponse<String>> getAsync(
+      GatewayRole role, String method, String path, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(running().url() + path))
+        HttpRequest.newBuilder(URI.create(role.url() + path))
             .method(method, HttpRequest.BodyPublishers.noBody())
             .timeout(Duration.ofSeconds(60));
     List<String> all = new ArrayList<>(List.of(headers));
@@ -374,7 +389,7 @@ final class Rig implements AutoCloseable {
     if (gateway != null) {
       gateway.close();
     }
-    crashed.forEach(GatewayRole::close);
+    others.forEach(GatewayRole::close);
     oracle.close();
     db.close();
   }
