@@ -38,7 +38,7 @@ final class LogProofs {
    *
    * @param size of the log; 0 for that of the newest posted header, or all if there is none
    */
-  InclusionProof inclusion(DSLContext tx, long index, long size) {
+  InclusionProof.Builder inclusion(DSLContext tx, long index, long size) {
     long signed = log.size(tx);
     if (index >= signed) {
       throw ApiException.notFound("log entry " + index);
@@ -60,7 +60,7 @@ final class LogProofs {
             .setLeafHash(log.leafHash(tx, index).toString())
             .setRoot(root.toString());
     LogTree.inclusionProof(nodes, index, of).forEach(hash -> proof.addPath(hash.toString()));
-    return proof.build();
+    return proof;
   }
 
   /** The path that shows the log of one size to begin with the log of another. */

@@ -129,7 +129,8 @@ final class VerificationGrpcService extends VerificationServiceGrpc.Verification
 
   private LogEntry entry(DSLContext tx, long index) {
     SignedAttestation attestation = proofs.entry(tx, index);
-    LogEntry.Builder entry = LogEntry.newBuilder().setAttestation(attestation);
+    LogEntry.Builder entry =
+        LogEntry.newBuilder().setAttestation(attestation).setAsOf(heads.asOf(tx));
     epochs
         .covering(tx, index)
         .ifPresent(epoch -> entry.setEpoch(epoch.epoch()).setEpochState(epoch.state()));
@@ -141,7 +142,9 @@ final class VerificationGrpcService extends VerificationServiceGrpc.Verification
       GetInclusionProofRequest request, StreamObserver<InclusionProof> observer) {
     long index = Fields.number("logIndex", request.getLogIndex());
     long size = Fields.number("logSize", request.getLogSize());
-    Replies.send(observer, snapshots.read(tx -> proofs.inclusion(tx, index, size)));
+    Replies.send(
+        observer,
+        snapshots.read(tx -> proofs.inclusion(tx, index, size).setAsOf(heads.asOf(tx)).build()));
   }
 
   @Override
