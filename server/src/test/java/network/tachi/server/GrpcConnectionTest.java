@@ -137,6 +137,7 @@ class GrpcConnectionTest {
     });
     echo.up.set(out -> {
       Context.current().addListener(_ -> cancelled.countDown(), Runnable::run);
+      started.countDown();
       return new EchoService.Counter(out);
     });
     try (TachiServer server = start(ServerLimits.defaults())) {
