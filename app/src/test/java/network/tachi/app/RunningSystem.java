@@ -1,13 +1,16 @@
 package network.tachi.app;
 
+import static network.tachi.store.jooq.chain.Tables.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import network.tachi.app.demo.Audit;
 import network.tachi.app.demo.Demo;
@@ -21,6 +24,7 @@ import network.tachi.app.local.LocalRoles;
 import network.tachi.app.local.Ports;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.evm.Address;
+import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.Receipt;
 import network.tachi.indexer.ChainAudit;
@@ -39,7 +43,7 @@ final class RunningSystem implements AutoCloseable {
   private final LocalRoles roles;
   private final Database owner;
 
-  private RunningSystem(Path folder) {
+  private RunningSystem(Path folder) throws IOException {
     ports = FreePorts.take();
     LocalHome home = new LocalHome(folder);
     network =
@@ -52,7 +56,7 @@ final class RunningSystem implements AutoCloseable {
     owner = Database.open(network.database(), DatabaseRole.OWNER, 3);
   }
 
-  static RunningSystem start(Path folder) {
+  static RunningSystem start(Path folder) throws IOException {
     return new RunningSystem(folder);
   }
 
@@ -87,6 +91,17 @@ final class RunningSystem implements AutoCloseable {
 
   void assertBooksBalance() {
     assertThat(Audit.run(world(), console)).as(said.toString()).isTrue();
+  }
+
+  /** The finalized block that the indexer has taken over. */
+  long finalizedInStore(ChainId chain) {
+    return Objects.requireNonNull(
+        owner
+            .dsl()
+            .select(HEAD.FINALIZED_NUMBER)
+            .from(HEAD)
+            .where(HEAD.CHAIN_ID.eq(chain.value()))
+            .fetchOne(HEAD.FINALIZED_NUMBER));
   }
 
   /** What was said so far, for failure messages. */

@@ -29,12 +29,14 @@ public final class Audit {
   private final DemoWorld world;
   private final Http http;
   private final Console console;
+  private final Waiting waiting;
   private final List<String> faults = new ArrayList<>();
 
   Audit(DemoWorld world, Http http, Console console) {
     this.world = world;
     this.http = http;
     this.console = console;
+    this.waiting = new Waiting(world);
   }
 
   /** Checks the books of a running system; true if they balance. */
@@ -45,6 +47,8 @@ public final class Audit {
   }
 
   boolean balanced() {
+    waiting.forIndexer(world.base());
+    waiting.forIndexer(world.ethereum());
     awaitQuiet();
     for (DemoChain chain : List.of(world.base(), world.ethereum())) {
       checkChain(chain);
@@ -91,15 +95,11 @@ public final class Audit {
   }
 
   private void checkChain(DemoChain chain) {
-    new Waiting(world).forIndexer(chain);
+    waiting.forIndexer(chain);
     JsonNode answer = http.json(world.api().resolve("/v1/books/" + chain.settings().chain()));
     long block = Long.parseLong(answer.path("asOf").path("blockNumber").asString());
     Hash hash = Hash.parse(answer.path("asOf").path("blockHash").asString());
-    if (!chain
-        .rpc()
-        .block(BlockRef.number(block))
-        .map(header -> header.hash().equals(hash))
-        .orElse(false)) {
+    if (!chain.has(block, hash)) {
       faults.add(
           chain.settings().key()
               + ": the API answered for block "

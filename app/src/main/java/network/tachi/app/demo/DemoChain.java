@@ -3,7 +3,9 @@ package network.tachi.app.demo;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.evm.Address;
+import network.tachi.evm.Hash;
 import network.tachi.evm.rpc.BlockHeader;
+import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.EthRpc;
 
@@ -26,6 +28,13 @@ public record DemoChain(ChainSettings settings, EthRpc rpc) {
   BlockHeader head() {
     return rpc.block(BlockTag.LATEST)
         .orElseThrow(() -> new IllegalStateException("a chain without a head"));
+  }
+
+  /** True if the chain has this block. */
+  boolean has(long number, Hash hash) {
+    return rpc.block(BlockRef.number(number))
+        .map(header -> header.hash().equals(hash))
+        .orElse(false);
   }
 
   /**

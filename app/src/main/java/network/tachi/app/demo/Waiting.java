@@ -1,5 +1,7 @@
 package network.tachi.app.demo;
 
+import static network.tachi.store.jooq.chain.Tables.HEAD;
+
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -51,21 +53,25 @@ final class Waiting {
                         .where("d.crawler = ?", (Object) crawler.address().toBytes())));
   }
 
-  /** Waits until the indexer has reached the block that is the head now. */
+  /**
+   * Waits until the indexer stands on the chain's own fork, at the block that is the head now or
+   * later.
+   */
   void forIndexer(DemoChain chain) {
     long head = chain.head().number();
     until(
         "block " + head + " of " + chain.settings().key() + " is indexed",
-        () ->
-            world
-                .store()
-                .fetchExists(
-                    world
-                        .store()
-                        .selectFrom("chain.checkpoint")
-                        .where(
-                            "chain_id = ? and head_number >= ?",
-                            chain.settings().chain().value(),
-                            head)));
+        () -> {
+          var indexed =
+              world
+                  .store()
+                  .select(HEAD.HEAD_NUMBER, HEAD.HEAD_HASH)
+                  .from(HEAD)
+                  .where(HEAD.CHAIN_ID.eq(chain.settings().chain().value()))
+                  .fetchOptional();
+          return indexed.isPresent()
+              && indexed.get().value1() >= head
+              && chain.has(indexed.get().value1(), indexed.get().value2());
+        });
   }
 }
