@@ -55,91 +55,88 @@ final class ExactFlow {
     this.patience = parts.patience();
   }
 
+  /**
+   * A request with its payment.
+   *
+   * @param identity of payment and request together, so that nobody gets the response who does not
+   *     have the payment's signature
+   */
+  private record Attempt(
+      ClientRequest request, Offer offer, Credential.Exact payment, PaymentKey key, Hash identity) {
+    ExactRequirement requirement() {
+      return new ExactRequirement(offer.licenseId(), offer.vault(), offer.price());
+    }
+  }
+
   /** Answers a request for priced content. */
   Reply handle(ClientRequest request, Offer offer, Credential.Exact payment) {
     PaymentKey key = PaymentKey.of(settlement.chain(), payment.authorization());
     Hash identity = Identifiers.fingerprint(request, payment);
     identifiers.requireUnused(payment, identity);
+    Attempt attempt = new Attempt(request, offer, payment, key, identity);
     Instant deadline = clock.instant().plus(patience);
     while (true) {
-      Optional<AuthorizationRow> known = authorizations.find(key);
-      if (known.isPresent() && !known.get().isFree(clock.instant())) {
-        Optional<Reply> reply = again(request, offer, payment, known.get(), deadline);
-        if (reply.isPresent()) {
-          return reply.get();
-        }
-        continue;
-      }
-      Optional<Reply> reply = first(request, offer, payment, key, identity);
+      Optional<AuthorizationRow> taken = taken(key);
+      Optional<Reply> reply =
+          taken.isPresent() ? again(attempt, taken.get(), deadline) : first(attempt);
       if (reply.isPresent()) {
         return reply.get();
       }
     }
   }
 
+  private Optional<AuthorizationRow> taken(PaymentKey key) {
+    return authorizations.find(key).filter(row -> !row.isFree(clock.instant()));
+  }
+
   /**
-   * The authorisation is somebody's already: theirs is the one response. Empty if it has become
-   * free.
+   * The authorisation is somebody's already: theirs is the one response. Empty if it has to be
+   * looked at again.
    */
-  private Optional<Reply> again(
-      ClientRequest request,
-      Offer offer,
-      Credential.Exact payment,
-      AuthorizationRow row,
-      Instant deadline) {
-    if (!row.fingerprint().equals(request.fingerprint())) {
+  private Optional<Reply> again(Attempt attempt, AuthorizationRow row, Instant deadline) {
+    if (!row.fingerprint().equals(attempt.identity())) {
       return Optional.of(
           refuse(
-              offer, Refusal.of(Refusal.NONCE_USED, "the authorization paid for another request")));
+              attempt.offer(),
+              Refusal.of(Refusal.NONCE_USED, "the authorization paid for another request")));
     }
     if (row.isPaid()) {
-      return Optional.of(deliverStored(offer, payment, row));
+      return Optional.of(deliverStored(attempt, row));
     }
     if (clock.instant().isAfter(deadline)) {
       return Optional.of(pending(row));
     }
-    if (row.state() == State.SETTLING && desk.resolve(row)) {
-      return authorizations
-          .find(row.key())
-          .filter(now -> now.state() == State.FAILED)
-          .map(now -> failed(offer, now));
-    }
-    if (!bell.await()) {
+    boolean resolved = row.state() == State.SETTLING && desk.resolve(row);
+    if (!resolved && !bell.await()) {
       throw GatewayErrors.tryAgain("the request was interrupted");
     }
     return authorizations
         .find(row.key())
         .filter(now -> now.state() == State.FAILED)
-        .map(now -> failed(offer, now));
+        .map(now -> failed(attempt, now));
   }
 
-  /** Verifies, reserves and serves; empty if somebody else reserved first. */
-  private Optional<Reply> first(
-      ClientRequest request, Offer offer, Credential.Exact payment, PaymentKey key, Hash identity) {
-    ExactRequirement requirement =
-        new ExactRequirement(offer.licenseId(), offer.vault(), offer.price());
-    Hash paymentId = WireIds.paymentId(key.chain(), settlement.usdc(), key.from(), key.nonce());
-    @Nullable Found paid = null;
-    Optional<Refusal> refusal = verify(payment, requirement);
-    if (refusal.isPresent()) {
-      paid =
-          refusal.get().code().equals(Refusal.NONCE_USED)
-              ? desk.paidElsewhere(key, paymentId, requirement).orElse(null)
-              : null;
-      if (paid == null) {
-        return Optional.of(refuse(offer, refusal.get()));
-      }
+  /** Verifies, reserves and serves; empty if somebody else was first. */
+  private Optional<Reply> first(Attempt attempt) {
+    Optional<Refusal> refusal = verify(attempt.payment(), attempt.requirement());
+    Optional<Found> paid = refusal.flatMap(reason -> paidElsewhere(attempt, reason));
+    if (refusal.isPresent() && paid.isEmpty()) {
+      boolean overtaken =
+          taken(attempt.key())
+              .filter(row -> row.fingerprint().equals(attempt.identity()))
+              .isPresent();
+      return overtaken ? Optional.empty() : Optional.of(refuse(attempt.offer(), refusal.get()));
     }
-    Authorizations.Wanted wanted = wanted(request, offer, payment, key, paymentId);
-    if (!reserve(wanted, payment, identity)) {
+    Authorizations.Wanted wanted = wanted(attempt);
+    if (!reserve(wanted, attempt)) {
       return Optional.empty();
     }
     AuthorizationRow reserved =
         authorizations
-            .find(key)
+            .find(attempt.key())
             .filter(row -> row.requestId().equals(wanted.requestId()))
             .orElseThrow(() -> GatewayErrors.tryAgain("the reservation was lost"));
-    return Optional.of(serve(request, offer, payment, reserved, paid));
+    return Optional.of(serve(attempt, reserved, paid.orElse(null)));
   }
 
   private Optional<Refusal> verify(Credential.Exact payment, ExactRequirement requirement) {
@@ -150,43 +147,46 @@ final class ExactFlow {
     }
   }
 
-  private Authorizations.Wanted wanted(
-      ClientRequest request,
-      Offer offer,
-      Credential.Exact payment,
-      PaymentKey key,
-      Hash paymentId) {
-    return new Authorizations.Wanted(
-        key,
-        offer.licenseId(),
-        payment.authorization(),
-        payment.signature(),
-        request.fingerprint(),
-        WireIds.requestId(offer.licenseId(), key.from(), contentIds.draw()),
-        contentIds.of(offer.licenseId(), offer.url()),
-        paymentId);
+  private Optional<Found> paidElsewhere(Attempt attempt, Refusal refusal) {
+    return refusal.code().equals(Refusal.NONCE_USED)
+        ? desk.paidElsewhere(attempt.key(), paymentId(attempt.key()), attempt.requirement())
+        : Optional.empty();
   }
 
-  private boolean reserve(Authorizations.Wanted wanted, Credential.Exact payment, Hash identity) {
+  private Hash paymentId(PaymentKey key) {
+    return WireIds.paymentId(key.chain(), settlement.usdc(), key.from(), key.nonce());
+  }
+
+  private Authorizations.Wanted wanted(Attempt attempt) {
+    Offer offer = attempt.offer();
+    return new Authorizations.Wanted(
+        attempt.key(),
+        offer.licenseId(),
+        attempt.payment().authorization(),
+        attempt.payment().signature(),
+        attempt.identity(),
+        WireIds.requestId(offer.licenseId(), attempt.key().from(), contentIds.draw()),
+        contentIds.of(offer.licenseId(), offer.url()),
+        paymentId(attempt.key()));
+  }
+
+  private boolean reserve(Authorizations.Wanted wanted, Attempt attempt) {
     return database.transaction(tx -> {
       if (!authorizations.reserve(tx, wanted)) {
         return false;
       }
-      identifiers.claim(tx, payment, identity, wanted.licenseId(), wanted.requestId());
+      identifiers.claim(
+          tx, attempt.payment(), attempt.identity(), wanted.licenseId(), wanted.requestId());
       return true;
     });
   }
 
-  private Reply serve(
-      ClientRequest request,
-      Offer offer,
-      Credential.Exact payment,
-      AuthorizationRow reserved,
-      @Nullable Found paid) {
+  private Reply serve(Attempt attempt, AuthorizationRow reserved, @Nullable Found paid) {
+    Credential.Exact payment = attempt.payment();
     boolean begun = false;
     Reply content;
     try {
-      content = origin.fetch(request);
+      content = origin.fetch(attempt.request());
       if (!content.isChargeable()) {
         return content;
       }
@@ -201,11 +201,10 @@ final class ExactFlow {
       throw GatewayErrors.tryAgain(
           "the origin took too long and the reservation was lost; nothing was charged");
     }
-    return settle(offer, payment, reserved, content);
+    return settle(attempt, reserved, content);
   }
 
-  private Reply settle(
-      Offer offer, Credential.Exact payment, AuthorizationRow reserved, Reply content) {
+  private Reply settle(Attempt attempt, AuthorizationRow reserved, Reply content) {
     long started = System.nanoTime();
     AuthorizationRow row = authorizations.find(reserved.key()).orElse(reserved);
     if (row.state() == State.SETTLING) {
@@ -213,32 +212,33 @@ final class ExactFlow {
     }
     metrics.settled(Duration.ofNanos(System.nanoTime() - started));
     if (row.isPaid()) {
-      return deliver(content, payment, row);
+      return deliver(content, attempt, row);
     }
-    return row.state() == State.FAILED ? failed(offer, row) : pending(row);
+    return row.state() == State.FAILED ? failed(attempt, row) : pending(row);
   }
 
-  private Reply deliverStored(Offer offer, Credential.Exact payment, AuthorizationRow row) {
-    Optional<Reply> stored = responses.find(row.responseId());
-    if (stored.isEmpty()) {
-      return refuse(
-          offer,
-          Refusal.of(
-              Refusal.NONCE_USED, "the authorization was used, and its response is forgotten"));
-    }
-    return deliver(stored.get(), payment, row);
+  private Reply deliverStored(Attempt attempt, AuthorizationRow row) {
+    return responses
+        .find(row.responseId())
+        .map(stored -> deliver(stored, attempt, row))
+        .orElseGet(() ->
+            refuse(
+                attempt.offer(),
+                Refusal.of(
+                    Refusal.NONCE_USED,
+                    "the authorization was used, and its response is forgotten")));
   }
 
-  private Reply deliver(Reply content, Credential.Exact payment, AuthorizationRow row) {
+  private Reply deliver(Reply content, Attempt attempt, AuthorizationRow row) {
     if (row.state() == State.SETTLED) {
       authorizations.served(row);
     }
-    return PaidHeaders.direct(content, row.receipt(), payment.version());
+    return PaidHeaders.direct(content, row.receipt(), attempt.payment().version());
   }
 
-  private Reply failed(Offer offer, AuthorizationRow row) {
+  private Reply failed(Attempt attempt, AuthorizationRow row) {
     String code = row.failure() == null ? Refusal.TRANSACTION_FAILED : row.failure();
-    return refuse(offer, Refusal.of(code, "the settlement failed; nothing was charged"))
+    return refuse(attempt.offer(), Refusal.of(code, "the settlement failed; nothing was charged"))
         .with(
             "payment-response", PaidHeaders.failed(settlement.chain(), row.key().from(), code, ""));
   }

@@ -7,6 +7,8 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Address;
@@ -32,6 +34,8 @@ final class Facilitator {
   private final Vaults vaults;
   private final ContentIds contentIds;
   private final Address signer;
+  private final Bell bell;
+  private final InstantSource clock;
   private final Duration patience;
 
   Facilitator(
@@ -45,6 +49,8 @@ final class Facilitator {
     this.settlement = parts.settlement();
     this.contentIds = parts.contentIds();
     this.patience = parts.patience();
+    this.bell = parts.bell();
+    this.clock = parts.clock();
     this.verifier = requireNonNull(verifier, "verifier is null");
     this.authorizations = requireNonNull(authorizations, "authorizations is null");
     this.desk = requireNonNull(desk, "desk is null");
@@ -175,19 +181,32 @@ final class Facilitator {
 
   private ObjectNode settle(Credential.Exact payment, ExactRequirement requirement) {
     PaymentKey key = PaymentKey.of(settlement.chain(), payment.authorization());
-    Optional<AuthorizationRow> known =
-        authorizations.find(key).filter(row -> row.state() != State.FAILED);
-    if (known.isEmpty()) {
+    Instant deadline = clock.instant().plus(patience);
+    while (true) {
+      Optional<AuthorizationRow> known = taken(key);
+      boolean starting = known.isPresent() && known.get().state() == State.RESERVED;
+      if (known.isPresent() && !(starting && clock.instant().isBefore(deadline))) {
+        return outcome(known.get());
+      }
+      if (starting) {
+        if (!bell.await()) {
+          return outcome(known.get());
+        }
+        continue;
+      }
       Optional<Refusal> refusal = check(payment, requirement);
       if (refusal.isPresent()) {
+        if (taken(key).isPresent()) {
+          continue;
+        }
         return result(false, refusal.get(), payment.payer().toString(), "");
       }
       begin(payment, requirement, key);
-      known = authorizations.find(key);
     }
-    return known
-        .map(this::outcome)
-        .orElseThrow(() -> GatewayErrors.tryAgain("the authorization is being released"));
+  }
+
+  private Optional<AuthorizationRow> taken(PaymentKey key) {
+    return authorizations.find(key).filter(row -> !row.isFree(clock.instant()));
   }
 
   private void begin(Credential.Exact payment, ExactRequirement requirement, PaymentKey key) {

@@ -198,6 +198,19 @@ class ExactTest {
   }
 
   @Test
+  void storedResponse_shouldNotBeGivenToWhoeverHasSeenTheNonce() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    Authorization authorization = rig.authorize(required);
+    assertThat(
+            rig.get("/premium/a", "PAYMENT-SIGNATURE", rig.pay(required, authorization))
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(refusal(required, authorization, Rig.hex("0x" + "11".repeat(65))))
+        .isEqualTo("invalid_exact_evm_nonce_already_used");
+  }
+
+  @Test
   void replyAfterTheWindow_shouldBeGone() {
     rig.keeping(Duration.ofMillis(1)).start();
     JsonNode required = rig.required("/premium/a");

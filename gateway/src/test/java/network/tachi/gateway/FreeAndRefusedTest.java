@@ -2,6 +2,9 @@ package network.tachi.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import network.tachi.contracts.policy.Category;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +133,20 @@ class FreeAndRefusedTest {
     HttpResponse<String> response = rig.get("/open/moved");
     assertThat(response.statusCode()).isEqualTo(302);
     assertThat(rig.origin.seen()).hasSize(1);
+  }
+
+  @Test
+  void http2_shouldBeServedOnTheSamePort() throws Exception {
+    rig.domain(rig.licenseId, "localhost");
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      for (String path : new String[] {"/open/a", "/premium/a", "/open/b"}) {
+        URI uri = URI.create("http://localhost:" + rig.running().port() + path);
+        HttpResponse<String> response =
+            http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(path.startsWith("/open") ? 200 : 402);
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      }
+    }
   }
 
   static String code(HttpResponse<String> response) {

@@ -276,15 +276,23 @@ final class Rig implements AutoCloseable {
   }
 
   void license(LicenseId id, String name) {
-    byte[] hash = WireIds.domainHash(name).toBytes();
     event(
         "license_minted",
         "publisher, license_id, terms_uri",
         new byte[20],
         id.value(),
         "https://x/");
-    event("domain_claimed", "license_id, domain_hash, domain", id.value(), hash, name);
-    event("domain_verified", "license_id, domain_hash", id.value(), hash);
+    domain(id, name);
+  }
+
+  /** A verified claim to a domain. */
+  void domain(LicenseId id, String name) {
+    claimOnly(id, name);
+    event(
+        "domain_verified",
+        "license_id, domain_hash",
+        id.value(),
+        WireIds.domainHash(name).toBytes());
   }
 
   void claimOnly(LicenseId id, String name) {
