@@ -6,35 +6,23 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import network.tachi.evm.Hash;
-import network.tachi.evm.Secp256k1;
 import network.tachi.evm.Signer;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.store.Database;
-import network.tachi.tx.Outbox;
 import network.tachi.tx.TxSender;
 
 /** Puts a gateway together. */
 final class Assembly {
-  private static final Duration MARGIN = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration LONG_PAUSE = Duration.ofSeconds(30);
 
   private final GatewayConfig config;
-  private final Database database;
-  private final Settlement settlement;
-  private final Bell bell = new Bell();
   private final Parts parts;
   private final Sites sites;
   private final Vaults vaults;
-  private final Authorizations authorizations;
-  private final Reservations reservations;
-  private final SettlementDesk settlementDesk;
-  private final ExactVerifier verifier;
-  private final CreditReporter creditReporter;
-  private final CreditFlow creditFlow;
+  private final DirectRail direct;
+  private final CreditRail credit;
   private final UsageReporter usageReporter;
-  private final TxSender sender;
-  private final GatewayMetrics metrics;
 
   Assembly(
       GatewayConfig config,
@@ -47,11 +35,8 @@ final class Assembly {
       OracleClient oracle,
       OriginClient origin) {
     this.config = config;
-    this.database = database;
-    this.settlement = config.settlement();
-    this.metrics = new GatewayMetrics(registry);
+    Settlement settlement = config.settlement();
     Responses responses = new Responses(database, config.window(), clock);
-    ContentIds contentIds = new ContentIds(database, new SecureRandom());
     this.parts =
         new Parts(
             database,
@@ -59,99 +44,68 @@ final class Assembly {
             new Identifiers(database, responses),
             responses,
             origin,
-            contentIds,
+            new ContentIds(database, new SecureRandom()),
             new Challenge(settlement),
-            metrics,
-            bell,
+            new GatewayMetrics(registry),
+            new Bell(),
             clock,
             config.settleTimeout());
     this.sites = new Sites(database, settlement.chain(), config.siteFreshness());
     this.vaults = new Vaults(settlement, vaultInitCodeHash, sites);
-    Duration fetchLease = config.originTimeout().plus(MARGIN);
-    this.authorizations = new Authorizations(database, clock, config.name(), fetchLease);
-    UsageQueue usage = new UsageQueue(database, clock);
-    Outbox outbox = new Outbox(database.dsl(), "gateway");
-    this.settlementDesk =
-        new SettlementDesk(
-            database,
-            authorizations,
-            responses,
-            usage,
-            outbox,
-            new PaymentEvidence(rpc, settlement),
-            settlement,
-            vaults,
-            metrics,
-            bell);
-    this.sender =
-        new TxSender(
-            outbox,
-            database.dataSource(),
-            settlement.chain(),
-            rpc,
-            facilitator,
-            config.sendPolicy(),
-            (_, key) -> SettlementDesk.isDone(rpc, settlement, key),
-            clock);
-    this.verifier = new ExactVerifier(settlement, rpc, facilitator.address(), Secp256k1.best());
-    KnownKeys keys = new KnownKeys(Secp256k1.best());
-    VoucherVerifier vouchers = new VoucherVerifier(database, settlement, keys);
-    this.reservations = new Reservations(clock, config.name());
-    Duration reportLease = config.attestTimeout().plus(MARGIN);
-    CreditDesk creditDesk =
-        new CreditDesk(
-            parts, new Pairs(clock), reservations, vouchers, oracle, fetchLease, reportLease);
-    this.creditReporter =
-        new CreditReporter(
-            parts,
-            creditDesk,
-            reservations,
-            oracle,
-            new AttestationCheck(database, settlement, keys, vouchers),
-            reportLease);
-    this.creditFlow =
-        new CreditFlow(parts, creditDesk, creditReporter, reservations, vouchers, reportLease);
-    this.usageReporter = new UsageReporter(usage, oracle, metrics);
+    this.direct = DirectRail.assemble(config, parts, vaults, rpc, facilitator);
+    this.credit = CreditRail.assemble(config, parts, oracle);
+    this.usageReporter = new UsageReporter(direct.usage(), oracle, parts.metrics());
   }
 
   TxSender sender() {
-    return sender;
+    return direct.sender();
   }
 
   Gatekeeper gatekeeper() {
-    ExactFlow exact = new ExactFlow(parts, settlementDesk, verifier, authorizations);
-    return new Gatekeeper(parts, sites, vaults, exact, creditFlow, config.scheme());
+    ExactFlow exact =
+        new ExactFlow(parts, direct.desk(), direct.verifier(), direct.authorizations());
+    return new Gatekeeper(parts, sites, vaults, exact, credit.flow(), config.scheme());
   }
 
   Facilitator facilitator() {
     return new Facilitator(
-        parts, verifier, authorizations, settlementDesk, vaults, sender.address());
+        parts,
+        direct.verifier(),
+        direct.authorizations(),
+        direct.desk(),
+        vaults,
+        direct.sender().address());
   }
 
   /** Lets go of what an earlier life of this gateway held; the keepers then see to it. */
   void recover() {
-    int released = authorizations.releaseLeft(true);
+    int released = direct.authorizations().releaseLeft(true);
     if (released > 0) {
       System.getLogger(Assembly.class.getName())
           .log(
               System.Logger.Level.INFO, "released {0} authorizations of an earlier life", released);
     }
-    reservations.abandonOwn(database.dsl());
+    credit.reservations().abandonOwn(parts.database().dsl());
   }
 
   List<Keeper> keepers() {
     return List.of(
-        new Keeper(
-            "settlements",
-            () -> metrics.settlementsOpen(settlementDesk.resolveAll(settlement.chain())),
-            PAUSE),
-        new Keeper("reports", () -> metrics.reportsOpen(creditReporter.recover()), PAUSE),
+        new Keeper("settlements", this::settlements, PAUSE),
+        new Keeper("reports", this::reports, PAUSE),
         new Keeper("usage", usageReporter::run, PAUSE),
         new Keeper("housekeeping", this::tidy, LONG_PAUSE));
   }
 
+  private void settlements() {
+    parts.metrics().settlementsOpen(direct.desk().resolveAll(config.settlement().chain()));
+  }
+
+  private void reports() {
+    parts.metrics().reportsOpen(credit.reporter().recover());
+  }
+
   private void tidy() {
     parts.responses().purge();
-    authorizations.releaseLeft(false);
+    direct.authorizations().releaseLeft(false);
   }
 }

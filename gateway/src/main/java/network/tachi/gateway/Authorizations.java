@@ -187,11 +187,15 @@ final class Authorizations {
         own
             ? AUTHORIZATION.OWNER.eq(owner)
             : AUTHORIZATION.LEASE_UNTIL.lt(clock.instant().minus(lease));
-    return database
-        .dsl()
-        .deleteFrom(AUTHORIZATION)
-        .where(AUTHORIZATION.STATE.eq(State.RESERVED.text()), left)
-        .execute();
+    return database.transaction(tx -> {
+      var released =
+          tx.deleteFrom(AUTHORIZATION)
+              .where(AUTHORIZATION.STATE.eq(State.RESERVED.text()), left)
+              .returningResult(AUTHORIZATION.FROM_ADDRESS, AUTHORIZATION.REQUEST_ID)
+              .fetch();
+      released.forEach(row -> Identifiers.release(tx, row.value1(), row.value2()));
+      return released.size();
+    });
   }
 
   private static Condition is(PaymentKey key) {

@@ -43,6 +43,8 @@ public record GatewayConfig(
     Duration siteFreshness,
     Limits limits,
     SendPolicy sendPolicy) {
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
   /**
    * What is taken from clients and origins.
    *
@@ -177,6 +179,16 @@ public record GatewayConfig(
         siteFreshness,
         limits,
         sendPolicy);
+  }
+
+  /** How long a request may hold a reservation while it fetches the content. */
+  Duration fetchLease() {
+    return originTimeout.plus(MARGIN);
+  }
+
+  /** How long a request may hold a stored response while it reports it. */
+  Duration reportLease() {
+    return attestTimeout.plus(MARGIN);
   }
 
   private static void requirePositive(String field, Duration value) {

@@ -43,26 +43,22 @@ final class SettlementDesk {
   private final Bell bell;
 
   SettlementDesk(
-      Database database,
+      Parts parts,
       Authorizations authorizations,
-      Responses responses,
       UsageQueue usage,
       Outbox outbox,
       PaymentEvidence evidence,
-      Settlement settlement,
-      Vaults vaults,
-      GatewayMetrics metrics,
-      Bell bell) {
-    this.database = requireNonNull(database, "database is null");
+      Vaults vaults) {
+    this.database = parts.database();
+    this.responses = parts.responses();
+    this.settlement = parts.settlement();
+    this.metrics = parts.metrics();
+    this.bell = parts.bell();
     this.authorizations = requireNonNull(authorizations, "authorizations is null");
-    this.responses = requireNonNull(responses, "responses is null");
     this.usage = requireNonNull(usage, "usage is null");
     this.outbox = requireNonNull(outbox, "outbox is null");
     this.evidence = requireNonNull(evidence, "evidence is null");
-    this.settlement = requireNonNull(settlement, "settlement is null");
     this.vaults = requireNonNull(vaults, "vaults is null");
-    this.metrics = requireNonNull(metrics, "metrics is null");
-    this.bell = requireNonNull(bell, "bell is null");
   }
 
   /** The settlement of an authorisation that was used already, if it paid the licence's vault. */
