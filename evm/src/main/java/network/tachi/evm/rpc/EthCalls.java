@@ -106,6 +106,12 @@ public final class EthCalls {
     return RpcCall.of("eth_estimateGas", Json.array(request.toJson()), in -> in.quantity("gas"));
   }
 
+  /** The gas a call needs on a block. */
+  public static RpcCall<Long> estimateGas(CallRequest request, BlockRef at) {
+    return RpcCall.of(
+        "eth_estimateGas", Json.array(request.toJson(), at.toJson()), in -> in.quantity("gas"));
+  }
+
   /** A gas price the node suggests, in wei. */
   public static RpcCall<BigInteger> gasPrice() {
     return RpcCall.of("eth_gasPrice", NONE, in -> in.bigQuantity("gas price"));

@@ -317,6 +317,11 @@ final class EthRpcTest {
                 "\"0x1\"",
                 eth -> eth.estimateGas(new CallRequest(null, null, BigInteger.TEN, Bytes.EMPTY))))
         .isEqualTo("\"eth_estimateGas\" [{\"value\":\"0xa\",\"data\":\"0x\"}]");
+    CallRequest call = new CallRequest(null, null, BigInteger.TEN, Bytes.EMPTY);
+    assertThat(
+            params(
+                "\"0x1\"", eth -> eth.rpc().call(EthCalls.estimateGas(call, BlockRef.number(16)))))
+        .isEqualTo("\"eth_estimateGas\" [{\"value\":\"0xa\",\"data\":\"0x\"},\"0x10\"]");
     assertThat(
             params(
                 "[]",
