@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,8 @@ public final class ProtoJson {
 
   /**
    * Sets fields from path and query parameters: {@code ?pageSize=10&filter.domain=example.org}; a
-   * repeated field takes each value of a repeated parameter.
+   * repeated field takes each value of a repeated parameter. A parameter replaces what the field
+   * held.
    *
    * @throws ApiException naming the parameter that is unknown or has a wrong value
    */
@@ -109,10 +111,12 @@ public final class ProtoJson {
   private static void mergeParameter(String name, List<String> values, Message.Builder builder) {
     StringBuilder json = new StringBuilder();
     StringBuilder closing = new StringBuilder();
+    List<Descriptors.FieldDescriptor> fields = new ArrayList<>();
     Descriptors.Descriptor type = builder.getDescriptorForType();
     String[] path = name.split("\\.", -1);
     for (int i = 0; i < path.length; i++) {
       Descriptors.FieldDescriptor field = field(type, path[i], name);
+      fields.add(field);
       Json.quote(json.append('{'), field.getJsonName()).append(':');
       closing.append('}');
       if (i < path.length - 1) {
@@ -125,11 +129,27 @@ public final class ProtoJson {
         appendValues(json, field, values, name);
       }
     }
+    // Read on its own: the parser refuses a field, or a message around it, that is set already.
+    Message.Builder alone = builder.getDefaultInstanceForType().newBuilderForType();
     try {
-      PARSER.merge(json.append(closing).toString(), builder);
+      PARSER.merge(json.append(closing).toString(), alone);
     } catch (InvalidProtocolBufferException e) {
       throw ApiException.invalid(name, "a valid value", String.join(",", values));
     }
+    clear(builder, fields);
+    builder.mergeFrom(alone.build());
+  }
+
+  /** Forgets what a nested field held, so that a value of zero replaces it as well. */
+  private static void clear(Message.Builder builder, List<Descriptors.FieldDescriptor> path) {
+    Message.Builder holder = builder;
+    for (Descriptors.FieldDescriptor field : path.subList(0, path.size() - 1)) {
+      if (!holder.hasField(field)) {
+        return;
+      }
+      holder = holder.getFieldBuilder(field);
+    }
+    holder.clearField(path.getLast());
   }
 
   private static void appendValues(
