@@ -104,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
               URI.create("http://127.0.0.1:" + ports.gateway()),
               URI.create("http://127.0.0.1:" + ports.queryApi()),
               LocalAccount.REGISTRAR.signer(),
-              LocalAccount.ADMIN.signer(),
+              LocalAccount.FAUCET.signer(),
               database.dsl()));
     }
   }

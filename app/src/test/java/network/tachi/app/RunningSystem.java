@@ -80,7 +80,7 @@ final class RunningSystem implements AutoCloseable {
         URI.create("http://127.0.0.1:" + ports.gateway()),
         URI.create("http://127.0.0.1:" + ports.queryApi()),
         LocalAccount.REGISTRAR.signer(),
-        LocalAccount.ADMIN.signer(),
+        LocalAccount.FAUCET.signer(),
         owner.dsl());
   }
 

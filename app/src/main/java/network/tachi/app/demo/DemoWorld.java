@@ -16,7 +16,7 @@ import org.jooq.DSLContext;
  * @param gateway where crawlers ask
  * @param api the query API
  * @param registrar says which domain claims were proven
- * @param faucet owns the local USDC
+ * @param faucet mints the local USDC
  * @param store reads all of the database
  */
 public record DemoWorld(

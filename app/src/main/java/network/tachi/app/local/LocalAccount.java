@@ -13,8 +13,10 @@ import network.tachi.evm.Signer;
  * they are for local chains only.
  */
 public enum LocalAccount {
-  /** Owns and deploys the contracts, and hands out local USDC. */
+  /** Owns and deploys the contracts. */
   ADMIN,
+  /** Hands out local USDC. */
+  FAUCET,
   /** Says which domain claims were proven. */
   REGISTRAR,
   /** Rules on disputes. */

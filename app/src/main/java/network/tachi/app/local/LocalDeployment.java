@@ -12,6 +12,7 @@ import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.deploy.DeploymentParameters;
 import network.tachi.contracts.deploy.LocalUsdcInstaller;
 import network.tachi.contracts.deploy.Windows;
+import network.tachi.evm.Address;
 import network.tachi.evm.Hex;
 import network.tachi.evm.UsdcAmount;
 import network.tachi.evm.rpc.BlockTag;
@@ -63,6 +64,7 @@ public final class LocalDeployment {
                 (onBase, onEthereum) -> {
                   install(network.settlement(), base, onBase);
                   install(network.anchor(), ethereum, onEthereum);
+                  openFaucet(onBase);
                   giveBondMoney(onBase);
                 });
     console.step(sent.isEmpty() ? "all contracts stand" : "deployed the contracts");
@@ -92,6 +94,15 @@ public final class LocalDeployment {
       rpc.request(
           "anvil_setBalance",
           "[\"" + account.address() + "\",\"" + Hex.quantity(THOUSAND_ETHER) + "\"]");
+    }
+  }
+
+  /** The faucet may mint, so that the demo never sends with the admin's key. */
+  private void openFaucet(OutboxTxSender owner) {
+    Address usdc = network.settlement().usdc().address();
+    Address faucet = LocalAccount.FAUCET.address();
+    if (UsdcCalls.minterAllowance(faucet).ask(base, usdc, BlockTag.LATEST).signum() == 0) {
+      owner.send(usdc, UsdcCalls.configureMinter(faucet, UsdcAmount.MAX));
     }
   }
 
