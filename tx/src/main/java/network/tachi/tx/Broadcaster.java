@@ -6,16 +6,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import network.tachi.evm.Bytes;
+import java.util.Set;
+import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.EthCalls;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.RpcException;
+import network.tachi.evm.rpc.RpcReply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands signed bytes to the node, again and again but not too often. Used by the sender's thread
- * only.
+ * Hands the newest signed bytes of rows to the node, again and again but not too often. Used by the
+ * sender's thread only.
  */
 final class Broadcaster {
   private static final Logger LOG = System.getLogger(Broadcaster.class.getName());
@@ -23,16 +27,14 @@ final class Broadcaster {
   private final EthRpc rpc;
   private final Duration pause;
   private final InstantSource clock;
-  private final Map<Long, Waiting> waiting = new HashMap<>();
+  private final Map<Long, Sent> sent = new HashMap<>();
 
   /**
-   * A row that waits for a block.
+   * When and how a row's newest bytes were sent last.
    *
-   * @param since when this process began to wait for it
-   * @param sentAt when its newest bytes were sent last
    * @param refusal what the node said against them; empty if it took them
    */
-  private record Waiting(Instant since, Instant sentAt, String refusal) {}
+  private record Sent(Instant at, String refusal) {}
 
   Broadcaster(EthRpc rpc, SendPolicy policy, InstantSource clock) {
     this.rpc = rpc;
@@ -40,62 +42,63 @@ final class Broadcaster {
     this.clock = clock;
   }
 
-  /** Sends now. What the node says against it shows later in whether it is included. */
-  void send(OutboxRow row, Bytes raw) {
+  /**
+   * Sends now, in this order. What the node says against it shows later in whether it is included.
+   */
+  void send(List<OutboxRow> rows) {
     Instant now = clock.instant();
-    Instant since = waitingSince(row);
-    @Nullable Waiting last = waiting.get(row.id());
-    String before = last == null ? "" : last.refusal();
     // Noted first: if the node can't be reached, the next try waits like any other.
-    waiting.put(row.id(), new Waiting(since, now, before));
-    String refusal = "";
-    try {
-      rpc.sendRawTransaction(raw);
-    } catch (RpcException.ErrorReply e) {
-      refusal = isKnown(e) ? "" : e.nodeMessage();
+    rows.forEach(row -> sent.put(row.id(), new Sent(now, refusal(row))));
+    List<RpcReply<Hash>> replies =
+        rpc.rpc()
+            .callAll(
+                rows.stream().map(row -> EthCalls.sendRawTransaction(row.newest().raw())).toList());
+    for (int i = 0; i < rows.size(); i++) {
+      note(rows.get(i), now, refusal(replies.get(i)));
     }
-    waiting.put(row.id(), new Waiting(since, now, refusal));
-    if (!refusal.isEmpty() && !refusal.equals(before)) {
+  }
+
+  /** Sends those again whose last time is long enough ago. */
+  void sendDue(List<OutboxRow> rows) {
+    Instant now = clock.instant();
+    List<OutboxRow> due =
+        rows.stream()
+            .filter(row -> {
+              @Nullable Sent last = sent.get(row.id());
+              return last == null || Duration.between(last.at(), now).compareTo(pause) >= 0;
+            })
+            .toList();
+    if (!due.isEmpty()) {
+      send(due);
+    }
+  }
+
+  /** What the node last said against a row's bytes; empty if it took them. */
+  String refusal(OutboxRow row) {
+    @Nullable Sent last = sent.get(row.id());
+    return last == null ? "" : last.refusal();
+  }
+
+  /** Only these rows still wait for a block. */
+  void keepOnly(List<OutboxRow> rows) {
+    Set<Long> ids = new HashSet<>();
+    rows.forEach(row -> ids.add(row.id()));
+    sent.keySet().retainAll(ids);
+  }
+
+  private void note(OutboxRow row, Instant now, String refusal) {
+    if (!refusal.isEmpty() && !refusal.equals(refusal(row))) {
       LOG.log(Level.WARNING, "the node does not take " + row.name() + ": " + refusal);
     }
+    sent.put(row.id(), new Sent(now, refusal));
   }
 
-  /** Sends again if the last time is long enough ago. */
-  void sendAgain(OutboxRow row, Bytes raw) {
-    @Nullable Waiting last = waiting.get(row.id());
-    if (last == null || Duration.between(last.sentAt(), clock.instant()).compareTo(pause) >= 0) {
-      send(row, raw);
-    }
-  }
-
-  /**
-   * When the wait for a block began, as far as this process knows. After a restart or a reorg it
-   * begins anew: the bytes get their chance before they are replaced by dearer ones.
-   */
-  Instant waitingSince(OutboxRow row) {
-    @Nullable Waiting last = waiting.get(row.id());
-    return last == null ? clock.instant() : last.since();
-  }
-
-  /** What the node last said against the bytes of some row; empty if it took them all. */
-  String refusal() {
-    return waiting.values().stream()
-        .map(Waiting::refusal)
-        .filter(refusal -> !refusal.isEmpty())
-        .findFirst()
-        .orElse("");
-  }
-
-  /** The row waits no more. */
-  void forget(OutboxRow row) {
-    waiting.remove(row.id());
-  }
-
-  /** Already in the pool or in a block, which is as good as taken. */
-  private static boolean isKnown(RpcException.ErrorReply e) {
-    String text = e.nodeMessage().toLowerCase(Locale.ROOT);
-    return text.contains("already known")
-        || text.contains("already imported")
-        || text.contains("nonce too low");
+  private static String refusal(RpcReply<Hash> reply) {
+    return switch (reply) {
+      case RpcReply.Ok<Hash> _ -> "";
+      case RpcReply.Failed<Hash>(RpcException.ErrorReply e) ->
+          NodeErrors.isKnown(e.nodeMessage()) ? "" : e.nodeMessage();
+      case RpcReply.Failed<Hash>(RpcException e) -> throw e;
+    };
   }
 }

@@ -2,9 +2,6 @@ package network.tachi.tx;
 
 import java.math.BigInteger;
 import java.util.Optional;
-import network.tachi.evm.rpc.BlockHeader;
-import network.tachi.evm.rpc.BlockTag;
-import network.tachi.evm.rpc.EthRpc;
 
 /**
  * The two fee fields of an EIP-1559 transaction, in wei a gas.
@@ -19,11 +16,9 @@ record Fees(BigInteger maxFee, BigInteger priority) {
   private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 
   /** Twice the head's base fee plus the node's suggested tip, within the cap. */
-  static Fees suggest(EthRpc rpc, SendPolicy policy) {
-    BigInteger baseFee =
-        rpc.block(BlockTag.LATEST).map(BlockHeader::baseFeePerGas).orElse(BigInteger.ZERO);
-    BigInteger tip = rpc.maxPriorityFeePerGas();
-    return new Fees(baseFee.shiftLeft(1).add(tip), tip).within(policy.maxFeePerGas());
+  static Fees suggest(Heads heads, SendPolicy policy) {
+    return new Fees(heads.baseFee().shiftLeft(1).add(heads.tip()), heads.tip())
+        .within(policy.maxFeePerGas());
   }
 
   /**

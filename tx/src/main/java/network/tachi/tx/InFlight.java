@@ -3,16 +3,15 @@ package network.tachi.tx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import network.tachi.evm.Address;
-import network.tachi.evm.Hash;
-import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.CallRequest;
@@ -25,185 +24,153 @@ import network.tachi.evm.rpc.RpcReply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what has a nonce: which attempt stands in a block, how settled that block is, and what a
- * reorg took away. Used by the sender's thread only.
+ * Looks for rows that wait for a block. Only a row whose nonce the head has counted can stand in
+ * one; then one of its attempts does, or a transaction that is not from here.
  */
 final class InFlight {
-  /*
-   * A row that waits is looked up by the receipts of all its attempts, whenever the head has moved.
-   *
-   * A row in a block stays there as long as each head is the child of the one before. If one is not,
-   * or if heads were missed, the hashes of all blocks that hold rows are asked anew; so they are for
-   * a row that was found above the head known then, and always before a row becomes finalized,
-   * after which nobody looks at it any more.
-   */
   private static final Logger LOG = System.getLogger(InFlight.class.getName());
 
-  /** What to do with a row that is in no block yet. */
-  @FunctionalInterface
-  interface Replacer {
-    void replace(OutboxRows rows, OutboxRow row);
-  }
-
+  private final OutboxRows rows;
+  private final MinedRows mined;
   private final EthRpc rpc;
   private final Address sender;
-  private final Broadcaster broadcaster;
-  private final Replacer replacer;
-  private @Nullable Heads last;
 
-  InFlight(EthRpc rpc, Address sender, Broadcaster broadcaster, Replacer replacer) {
+  /** Ids of the rows whose nonce was counted in the last step, though no block held them. */
+  private Set<Long> missedBefore = Set.of();
+
+  InFlight(OutboxRows rows, MinedRows mined, EthRpc rpc, Address sender) {
+    this.rows = rows;
+    this.mined = mined;
     this.rpc = rpc;
     this.sender = sender;
-    this.broadcaster = broadcaster;
-    this.replacer = replacer;
-  }
-
-  /** Brings every row up to date; true if one changed. */
-  boolean look(OutboxRows rows, List<OutboxRow> inFlight) {
-    if (inFlight.isEmpty()) {
-      last = null;
-      return false;
-    }
-    Heads heads = Heads.read(rpc, sender);
-    List<OutboxRow> waiting =
-        new ArrayList<>(inFlight.stream().filter(row -> !row.state().isIncluded()).toList());
-    List<OutboxRow> included = inFlight.stream().filter(row -> row.state().isIncluded()).toList();
-    Set<Long> lost = lost(included, heads);
-    boolean changed = false;
-    for (OutboxRow row : included) {
-      if (lost.contains(row.id())) {
-        waiting.add(row);
-      } else {
-        changed |= settle(rows, row, heads);
-      }
-    }
-    boolean moved = last == null || !heads.hash().equals(last.hash()) || !lost.isEmpty();
-    Map<Long, Receipt> receipts = moved ? receipts(waiting) : Map.of();
-    for (OutboxRow row : waiting) {
-      @Nullable Receipt receipt = receipts.get(row.id());
-      if (receipt != null) {
-        found(rows, row, receipt, heads);
-        changed = true;
-      } else {
-        changed |= missing(rows, row, heads, moved);
-      }
-    }
-    last = heads;
-    return changed;
-  }
-
-  /** The rows whose block is not on the chain any more. */
-  private Set<Long> lost(List<OutboxRow> included, Heads heads) {
-    List<OutboxRow> doubtful = included.stream().filter(row -> isDoubtful(row, heads)).toList();
-    List<Long> numbers = doubtful.stream().map(OutboxRow::requireMinedBlock).distinct().toList();
-    if (numbers.isEmpty()) {
-      return Set.of();
-    }
-    List<RpcCall<Optional<BlockHeader>>> calls =
-        numbers.stream().map(number -> EthCalls.block(BlockRef.number(number))).toList();
-    List<RpcReply<Optional<BlockHeader>>> blocks = rpc.rpc().callAll(calls);
-    Map<Long, Hash> hashes = new HashMap<>();
-    for (int i = 0; i < numbers.size(); i++) {
-      long number = numbers.get(i);
-      blocks.get(i).orThrow().ifPresent(block -> hashes.put(number, block.hash()));
-    }
-    Set<Long> lost = new HashSet<>();
-    for (OutboxRow row : doubtful) {
-      if (!Objects.equals(hashes.get(row.requireMinedBlock()), row.minedBlockHash())) {
-        lost.add(row.id());
-      }
-    }
-    return lost;
-  }
-
-  private boolean isDoubtful(OutboxRow row, Heads heads) {
-    long block = row.requireMinedBlock();
-    return last == null
-        || !heads.continues(last)
-        || block > last.number()
-        || heads.settled(block) == TxState.FINALIZED;
-  }
-
-  private static boolean settle(OutboxRows rows, OutboxRow row, Heads heads) {
-    TxState state = heads.settled(row.requireMinedBlock());
-    if (state == row.state()) {
-      return false;
-    }
-    rows.settled(row, state);
-    return true;
-  }
-
-  private void found(OutboxRows rows, OutboxRow row, Receipt receipt, Heads heads) {
-    // Never finalized at first sight: the block's hash is asked once more before.
-    TxState state = heads.settled(receipt.blockNumber());
-    rows.included(
-        row,
-        state == TxState.FINALIZED ? TxState.SAFE : state,
-        receipt,
-        receipt.success() ? "" : revertReason(row, receipt));
-    broadcaster.forget(row);
-    if (!receipt.success()) {
-      LOG.log(Level.WARNING, row.name() + " reverted in " + receipt.transactionHash());
-    }
-  }
-
-  private boolean missing(OutboxRows rows, OutboxRow row, Heads heads, boolean lookedUp) {
-    if (row.state().isIncluded()) {
-      LOG.log(Level.INFO, row.name() + " lost its block to a reorg; the same bytes go out again");
-      rows.demoted(row);
-      broadcaster.send(row, row.newest().raw());
-      return true;
-    }
-    if (lookedUp && heads.nextNonce() > row.requireNonce() && isNonceLost(row)) {
-      LOG.log(
-          Level.WARNING,
-          row.name()
-              + ": its nonce "
-              + row.requireNonce()
-              + " went to a transaction that is not from here; it gets another");
-      rows.requeued(row);
-      broadcaster.forget(row);
-      return true;
-    }
-    broadcaster.sendAgain(row, row.newest().raw());
-    if (row.requireNonce() == heads.nextNonce()) {
-      // Those behind it wait for it, not for higher fees.
-      replacer.replace(rows, row);
-    }
-    return false;
   }
 
   /**
-   * Whether another transaction with this nonce is final. Seldom asked, as many nodes don't keep
-   * the state of a block that old; then the row just waits on.
+   * Brings rows up to date.
+   *
+   * @param sent rows that wait for a block
+   * @param lost rows that a reorg took out of theirs
+   * @return those that wait from now on, by nonce
    */
-  private boolean isNonceLost(OutboxRow row) {
-    try {
-      return rpc.transactionCount(sender, BlockTag.FINALIZED) > row.requireNonce()
-          && receipts(List.of(row)).isEmpty();
-    } catch (RpcException.ErrorReply e) {
-      LOG.log(
-          Level.WARNING,
-          row.name() + ": its nonce is used, but not known whether for good: " + e.getMessage());
-      return false;
+  List<OutboxRow> look(List<OutboxRow> sent, List<OutboxRow> lost, Heads heads, StepReport report) {
+    List<OutboxRow> counted =
+        Stream.concat(sent.stream(), lost.stream())
+            .filter(row -> row.requireNonce() < heads.nextNonce())
+            .toList();
+    Map<Long, Receipt> receipts = receipts(counted);
+    include(
+        counted.stream().filter(row -> receipts.containsKey(row.id())).toList(),
+        receipts,
+        heads,
+        report);
+    List<OutboxRow> waiting =
+        new ArrayList<>(sent.stream().filter(row -> !receipts.containsKey(row.id())).toList());
+    waiting.removeAll(
+        requeue(
+            waiting.stream().filter(row -> row.requireNonce() < heads.nextNonce()).toList(),
+            report));
+    waiting.addAll(
+        demote(lost.stream().filter(row -> !receipts.containsKey(row.id())).toList(), report));
+    waiting.sort(Comparator.comparingLong(OutboxRow::requireNonce));
+    return waiting;
+  }
+
+  private void include(
+      List<OutboxRow> found, Map<Long, Receipt> receipts, Heads heads, StepReport report) {
+    if (found.isEmpty()) {
+      return;
     }
+    List<OutboxRows.Inclusion> inclusions = new ArrayList<>();
+    for (OutboxRow row : found) {
+      Receipt receipt = receipts.get(row.id());
+      if (receipt != null) {
+        // Never finalized at first sight: the block's hash is asked once more before.
+        TxState state =
+            heads.settled(receipt.blockNumber()) == TxState.MINED ? TxState.MINED : TxState.SAFE;
+        String reason = receipt.success() ? "" : revertReason(row, receipt);
+        inclusions.add(new OutboxRows.Inclusion(row, state, receipt, reason));
+      }
+    }
+    mined.add();
+    rows.included(inclusions);
+    found.forEach(row -> report.changed(row.name()));
   }
 
   private String revertReason(OutboxRow row, Receipt receipt) {
+    LOG.log(Level.WARNING, row.name() + " reverted in " + receipt.transactionHash());
     try {
       rpc.call(
           new CallRequest(receipt.from(), row.to(), row.value(), row.data()),
           BlockRef.number(receipt.blockNumber()));
       return "reverted";
     } catch (RpcException.ErrorReply e) {
-      return e.revertReason().map(Object::toString).orElse(e.nodeMessage());
+      return NodeErrors.isExecutionFailure(e) ? NodeErrors.reason(e) : "reverted";
     }
   }
 
-  private Map<Long, Receipt> receipts(List<OutboxRow> waiting) {
+  private List<OutboxRow> demote(List<OutboxRow> gone, StepReport report) {
+    if (gone.isEmpty()) {
+      return List.of();
+    }
+    rows.demoted(gone);
+    for (OutboxRow row : gone) {
+      LOG.log(Level.INFO, row.name() + " lost its block to a reorg; the same bytes go out again");
+      report.changed(row.name());
+    }
+    return gone.stream().map(OutboxRow::demoted).toList();
+  }
+
+  /** Queues those again whose nonce went to another transaction for good; returns them. */
+  private List<OutboxRow> requeue(List<OutboxRow> missed, StepReport report) {
+    // A node that has just counted a nonce may be about to know the receipt, too.
+    List<OutboxRow> missing =
+        missed.stream().filter(row -> missedBefore.contains(row.id())).toList();
+    missedBefore = missed.stream().map(OutboxRow::id).collect(Collectors.toSet());
+    if (missing.isEmpty()) {
+      return List.of();
+    }
+    List<OutboxRow> requeued = new ArrayList<>();
+    @Nullable Long finalNonces = finalNonces(missing.getFirst(), report);
+    Map<Long, Receipt> receipts = finalNonces == null ? Map.of() : receipts(missing);
+    for (OutboxRow row : missing) {
+      if (finalNonces != null
+          && row.requireNonce() < finalNonces
+          && !receipts.containsKey(row.id())) {
+        LOG.log(
+            Level.WARNING,
+            "{0}: its nonce {1} went to a transaction that is not from here; it gets another",
+            row.name(),
+            row.nonce());
+        rows.requeued(row);
+        report.changed(row.name());
+        requeued.add(row);
+      }
+    }
+    return requeued;
+  }
+
+  /**
+   * How many transactions of the sender are final. Seldom asked, as many nodes don't keep the state
+   * of a block that old; null then, and the rows wait on.
+   */
+  private @Nullable Long finalNonces(OutboxRow row, StepReport report) {
+    String what = row.name() + " waits, as its nonce was used by a transaction not from here, ";
+    try {
+      long count = rpc.transactionCount(sender, BlockTag.FINALIZED);
+      if (count <= row.requireNonce()) {
+        report.trouble(what + "which is not final yet");
+      }
+      return count;
+    } catch (RpcException.ErrorReply e) {
+      report.trouble(what + "and the node can't tell whether for good: " + e.nodeMessage());
+      return null;
+    }
+  }
+
+  private Map<Long, Receipt> receipts(List<OutboxRow> some) {
     List<RpcCall<Optional<Receipt>>> calls = new ArrayList<>();
     List<Long> ids = new ArrayList<>();
-    for (OutboxRow row : waiting) {
+    for (OutboxRow row : some) {
       for (OutboxRow.Attempt attempt : row.attempts()) {
         calls.add(EthCalls.transactionReceipt(attempt.hash()));
         ids.add(row.id());

@@ -5,15 +5,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  * one. A {@link TxSender} a chain does the sending.
  */
 public final class Outbox {
-  private static final long LOOK_AGAIN_MS = 100;
+  /** How often to look without a signal, as the sender may be in another process. */
+  private static final long LOOK_AGAIN_MS = 500;
 
   private final DSLContext db;
   private final OutboxTables tables;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private long changes;
+  private final Signals signals = new Signals();
 
   /**
    * An outbox over the tables {@code outbox} and {@code outbox_attempt}.
@@ -73,17 +73,9 @@ public final class Outbox {
     wake();
   }
 
-  /**
-   * Wakes senders and waiters; call it after the transaction that stored a request has committed.
-   */
+  /** Wakes senders; call it after the transaction that stored a request has committed. */
   public void wake() {
-    lock.lock();
-    try {
-      changes++;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    signals.requested();
   }
 
   /** Where a request stands; empty if it was never made. */
@@ -93,6 +85,13 @@ public final class Outbox {
 
   /** Where a request stands, read in the caller's transaction. */
   public Optional<TxStatus> status(DSLContext reader, ChainId chain, String kind, String key) {
+    Field<byte[]> newest =
+        DSL.field(
+            DSL.select(tables.attemptHash)
+                .from(tables.attempt)
+                .where(tables.attemptTx.eq(tables.id))
+                .orderBy(tables.attemptNumber.desc())
+                .limit(1));
     return reader
         .select(
             tables.id,
@@ -102,10 +101,11 @@ public final class Outbox {
             tables.success,
             tables.minedTx,
             tables.minedBlock,
-            tables.reason)
+            tables.reason,
+            newest)
         .from(tables.tx)
         .where(tables.chainId.eq(chain.value()), tables.kind.eq(kind), tables.key.eq(key))
-        .fetchOptional(row -> toStatus(reader, row));
+        .fetchOptional(row -> toStatus(row, newest));
   }
 
   /**
@@ -129,35 +129,29 @@ public final class Outbox {
    */
   public TxStatus await(
       ChainId chain, String kind, String key, Duration patience, Predicate<TxStatus> wanted) {
+    TxName name = new TxName(chain, kind, key);
     long deadline = System.nanoTime() + patience.toNanos();
-    while (true) {
-      Optional<TxStatus> status = status(chain, kind, key);
-      if (status.isPresent() && wanted.test(status.get())) {
-        return status.get();
+    Semaphore signal = signals.waiter(name);
+    try {
+      while (true) {
+        Optional<TxStatus> status = status(chain, kind, key);
+        if (status.isPresent() && wanted.test(status.get())) {
+          return status.get();
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0
+            || !Signals.await(
+                signal, Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MS)))) {
+          throw new TxTimeoutException(kind, key, patience);
+        }
       }
-      long left = deadline - System.nanoTime();
-      if (left <= 0
-          || !waitForChange(Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MS)))) {
-        throw new TxTimeoutException(kind, key, patience);
-      }
+    } finally {
+      signals.waiterLeft(name, signal);
     }
   }
 
-  /** Waits for a change or for the time to pass; false if the thread was interrupted. */
-  boolean waitForChange(long nanos) {
-    lock.lock();
-    try {
-      long seen = changes;
-      for (long left = nanos; left > 0 && changes == seen; ) {
-        left = changed.awaitNanos(left);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
+  Signals signals() {
+    return signals;
   }
 
   OutboxTables tables() {
@@ -185,29 +179,18 @@ public final class Outbox {
     }
   }
 
-  private TxStatus toStatus(DSLContext reader, Record row) {
-    long id = row.get(tables.id);
+  private TxStatus toStatus(Record row, Field<byte[]> newest) {
     TxState state = TxState.valueOf(row.get(tables.state));
     @Nullable Long block = row.get(tables.minedBlock);
+    byte @Nullable [] transaction = row.get(state.isIncluded() ? tables.minedTx : newest);
     return new TxStatus(
-        id,
+        row.get(tables.id),
         row.get(tables.kind),
         row.get(tables.key),
         state,
         Boolean.TRUE.equals(row.get(tables.success)),
-        state.isIncluded() ? Hash.of(row.get(tables.minedTx)) : newestHash(reader, id),
+        transaction == null ? null : Hash.of(transaction),
         block == null ? OptionalLong.empty() : OptionalLong.of(block),
         row.get(tables.reason));
-  }
-
-  private @Nullable Hash newestHash(DSLContext reader, long id) {
-    return reader
-        .select(tables.attemptHash)
-        .from(tables.attempt)
-        .where(tables.attemptTx.eq(id))
-        .orderBy(tables.attemptNumber.desc())
-        .limit(1)
-        .fetchOptional(row -> Hash.of(row.value1()))
-        .orElse(null);
   }
 }

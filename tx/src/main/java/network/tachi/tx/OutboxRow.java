@@ -2,6 +2,7 @@ package network.tachi.tx;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
@@ -11,28 +12,37 @@ import org.jspecify.annotations.Nullable;
 /** A row that the sender works on, with its attempts, oldest first. */
 record OutboxRow(
     long id,
-    String kind,
-    String key,
+    TxName name,
     Address to,
     Bytes data,
     BigInteger value,
     TxState state,
     @Nullable Long nonce,
     @Nullable Long gasLimit,
-    @Nullable Long minedBlock,
-    @Nullable Hash minedBlockHash,
     List<Attempt> attempts) {
 
   /** One signed form of the row's transaction. */
   record Attempt(int number, Hash hash, Bytes raw, Fees fees, Instant createdAt) {}
 
+  /** This row with a nonce and one more attempt. */
+  OutboxRow sent(long givenNonce, long givenGas, Attempt attempt) {
+    List<Attempt> all = new ArrayList<>(attempts);
+    all.add(attempt);
+    return new OutboxRow(
+        id, name, to, data, value, TxState.SENT, givenNonce, givenGas, List.copyOf(all));
+  }
+
+  /** This row after a reorg took its block. */
+  OutboxRow demoted() {
+    return new OutboxRow(id, name, to, data, value, TxState.SENT, nonce, gasLimit, attempts);
+  }
+
   Attempt newest() {
     return attempts.getLast();
   }
 
-  /** Kind and key, for messages. */
-  String name() {
-    return kind + " " + key;
+  int nextAttempt() {
+    return attempts.isEmpty() ? 1 : newest().number() + 1;
   }
 
   long requireNonce() {
@@ -43,14 +53,10 @@ record OutboxRow(
     return require(gasLimit, "gas limit");
   }
 
-  long requireMinedBlock() {
-    return require(minedBlock, "block");
-  }
-
-  private long require(@Nullable Long value, String what) {
-    if (value == null) {
-      throw new IllegalStateException(name() + " is " + state + " but has no " + what);
+  private long require(@Nullable Long number, String what) {
+    if (number == null) {
+      throw new IllegalStateException(name + " is " + state + " but has no " + what);
     }
-    return value;
+    return number;
   }
 }

@@ -1,5 +1,8 @@
 package network.tachi.tx;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -7,6 +10,8 @@ import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -16,55 +21,77 @@ import org.jspecify.annotations.Nullable;
  * dies, so do its writes, and no sender that has lost its lock can write anything.
  */
 final class SenderLock implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(SenderLock.class.getName());
+  private static final Settings SETTINGS =
+      new Settings().withExecuteLogging(false).withFetchWarnings(false).withRenderFormatted(false);
+  private static final int VALID_WITHIN_SECONDS = 5;
+
   private final DataSource source;
   private final long key;
-  private @Nullable Connection connection;
+  private @Nullable Held held;
+  private boolean closed;
+
+  /** The session that holds the lock. */
+  private record Held(Connection connection, DSLContext dsl) {}
 
   SenderLock(DataSource source, ChainId chain, Address sender) {
     this.source = source;
     this.key =
-        31 * chain.value()
-            + java.nio.ByteBuffer.wrap(sender.toBytes()).getLong(Address.SIZE - Long.BYTES);
+        31 * chain.value() + ByteBuffer.wrap(sender.toBytes()).getLong(Address.SIZE - Long.BYTES);
   }
 
-  /** The locked session, taking the lock if it is free; null while another process holds it. */
-  @Nullable DSLContext session() throws SQLException {
-    if (connection != null && connection.isValid(1)) {
-      return DSL.using(connection, SQLDialect.POSTGRES);
+  /**
+   * The locked session, the same object as long as it lives, taking the lock if it is free; null
+   * while another process holds it, and after {@link #close}.
+   *
+   * @throws SQLException if the database can't be asked
+   */
+  synchronized @Nullable DSLContext session() throws SQLException {
+    if (held != null && held.connection().isValid(VALID_WITHIN_SECONDS)) {
+      return held.dsl();
     }
-    close();
-    Connection next = source.getConnection();
+    release();
+    if (closed) {
+      return null;
+    }
+    Connection connection = source.getConnection();
     try {
-      next.setAutoCommit(true);
-      DSLContext session = DSL.using(next, SQLDialect.POSTGRES);
-      if (Boolean.TRUE.equals(
-          session
-              .select(DSL.function("pg_try_advisory_lock", Boolean.class, DSL.val(key)))
-              .fetchOne(0, Boolean.class))) {
-        connection = next;
-        return session;
+      connection.setAutoCommit(true);
+      DSLContext dsl = DSL.using(connection, SQLDialect.POSTGRES, SETTINGS);
+      if (ask(dsl, "pg_try_advisory_lock")) {
+        held = new Held(connection, dsl);
       }
-    } catch (RuntimeException e) {
-      next.close();
-      throw e;
+    } finally {
+      if (held == null) {
+        connection.close();
+      }
     }
-    next.close();
-    return null;
+    return held == null ? null : held.dsl();
   }
 
+  /** Lets go of the lock for good. */
   @Override
-  public void close() {
-    Connection held = connection;
-    connection = null;
-    if (held != null) {
-      try (held) {
-        DSL.using(held, SQLDialect.POSTGRES)
-            .select(DSL.function("pg_advisory_unlock", Boolean.class, DSL.val(key)))
-            .fetch();
-      } catch (SQLException | RuntimeException e) {
-        System.getLogger(SenderLock.class.getName())
-            .log(System.Logger.Level.DEBUG, "the session of a sender lock was already gone", e);
+  public synchronized void close() {
+    closed = true;
+    release();
+  }
+
+  private void release() {
+    Held last = held;
+    held = null;
+    if (last != null) {
+      try (Connection connection = last.connection()) {
+        if (!ask(last.dsl(), "pg_advisory_unlock")) {
+          LOG.log(Level.WARNING, "a sender's lock was not held by its session {0}", connection);
+        }
+      } catch (SQLException | DataAccessException e) {
+        LOG.log(Level.DEBUG, "the session of a sender's lock was already gone", e);
       }
     }
+  }
+
+  private boolean ask(DSLContext dsl, String function) {
+    return Boolean.TRUE.equals(
+        dsl.select(DSL.function(function, Boolean.class, DSL.val(key))).fetchOne(0, Boolean.class));
   }
 }

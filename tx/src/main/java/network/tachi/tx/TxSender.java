@@ -5,21 +5,16 @@ import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
-import network.tachi.evm.Eip1559Transaction;
-import network.tachi.evm.SignedTransaction;
 import network.tachi.evm.Signer;
 import network.tachi.evm.rpc.BlockTag;
-import network.tachi.evm.rpc.CallRequest;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.RpcException;
+import network.tachi.tx.Tenure.Progress;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TxSender implements AutoCloseable {
   private static final Logger LOG = System.getLogger(TxSender.class.getName());
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofMillis(500);
 
-  /** Queued requests that are looked at in one step. */
-  private static final int LOOK_AHEAD = 256;
+  /** A node that mines at once is done after so long; it doubles from look to look. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(2);
 
   private final Outbox outbox;
   private final ChainId chain;
@@ -46,16 +42,12 @@ public final class TxSender implements AutoCloseable {
   private final SendPolicy policy;
   private final AlreadyDone alreadyDone;
   private final SenderLock lock;
-  private final Broadcaster broadcaster;
-  private final InFlight inFlight;
   private final InstantSource clock;
   private volatile boolean running;
   private volatile String trouble = "";
-
-  /** What the step under way found wrong. */
-  private String stepTrouble = "";
-
+  private @Nullable Tenure tenure;
   private @Nullable Thread thread;
+  private @Nullable Semaphore signal;
 
   /**
    * A sender; {@link #start} makes it work.
@@ -86,8 +78,6 @@ public final class TxSender implements AutoCloseable {
     this.policy = policy;
     this.alreadyDone = alreadyDone;
     this.lock = new SenderLock(source, chain, signer.address());
-    this.broadcaster = new Broadcaster(rpc, policy, clock);
-    this.inFlight = new InFlight(rpc, signer.address(), broadcaster, this::replace);
     this.clock = clock;
   }
 
@@ -101,15 +91,17 @@ public final class TxSender implements AutoCloseable {
     return trouble;
   }
 
-  /** Starts the sending thread. */
+  /** Starts the sending thread; a sender that was closed stays closed. */
   public synchronized void start() {
     if (thread == null) {
       running = true;
+      Semaphore wakes = outbox.signals().sender();
+      signal = wakes;
       thread =
           Thread.ofPlatform()
               .name("tx-" + chain + "-" + signer.address().toString().substring(0, 8))
               .daemon()
-              .start(this::run);
+              .start(() -> run(wakes));
     }
   }
 
@@ -117,167 +109,76 @@ public final class TxSender implements AutoCloseable {
   @Override
   public synchronized void close() {
     running = false;
-    outbox.wake();
-    if (thread != null) {
+    if (thread != null && signal != null) {
+      signal.release();
       try {
-        thread.join(Duration.ofSeconds(10));
-      } catch (InterruptedException e) {
+        thread.join(STOP_WITHIN);
+      } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
+      outbox.signals().senderLeft(signal);
       thread = null;
     }
     lock.close();
   }
 
-  private void run() {
+  private void run(Semaphore wakes) {
+    Duration pause = IDLE;
     boolean interrupted = false;
     while (running && !interrupted) {
-      boolean busy = false;
       try {
-        busy = step();
+        pause = pause(step(), pause);
       } catch (SQLException | RuntimeException e) {
         // Whatever it is, the next step starts from what the database and the chain say.
         say(String.valueOf(e.getMessage()));
+        pause = IDLE;
       }
-      interrupted = !outbox.waitForChange((busy ? policy.poll() : IDLE).toNanos());
+      interrupted = !Signals.await(wakes, pause.toNanos());
     }
+  }
+
+  private Duration pause(Progress progress, Duration before) {
+    return switch (progress) {
+      case IDLE -> IDLE;
+      case SENT -> FIRST_LOOK;
+      case WAITING -> {
+        Duration twice = before.multipliedBy(2);
+        yield twice.compareTo(policy.poll()) < 0 ? twice : policy.poll();
+      }
+    };
   }
 
   /** Notes what is wrong, and logs it if it is news. */
   private void say(String now) {
     if (running && !now.isEmpty() && !now.equals(trouble)) {
-      LOG.log(Level.WARNING, "chain " + chain + ": the sender waits: " + now);
+      LOG.log(Level.WARNING, "chain {0}: the sender waits: {1}", chain, now);
     }
     trouble = now;
   }
 
   /**
-   * Does one step; false if nothing waits for a block.
+   * Does one step.
    *
    * @throws RpcException if the node can't be asked
    * @throws SQLException if the database can't be asked
    */
-  boolean step() throws SQLException {
+  Progress step() throws SQLException {
     DSLContext session = lock.session();
     if (session == null) {
+      tenure = null;
       trouble = "another process sends for " + signer.address() + " on chain " + chain;
-      return false;
+      return Progress.IDLE;
     }
-    stepTrouble = "";
-    OutboxRows rows = new OutboxRows(session, outbox.tables(), chain, signer.address(), clock);
-    boolean changed = inFlight.look(rows, rows.inFlight());
-    List<OutboxRow> waiting =
-        rows.inFlight().stream().filter(row -> row.state() == TxState.SENT).toList();
-    int room = policy.maxInFlight() - waiting.size();
-    int sent = room > 0 ? prepare(rows, room, !waiting.isEmpty()) : 0;
-    if (changed || sent > 0) {
-      outbox.wake();
+    Tenure current = tenure;
+    if (current == null || !current.isOf(session)) {
+      current =
+          new Tenure(session, outbox.tables(), chain, rpc, signer, policy, alreadyDone, clock);
+      tenure = current;
     }
-    if (stepTrouble.isEmpty() && !broadcaster.refusal().isEmpty()) {
-      stepTrouble = "the node does not take a transaction: " + broadcaster.refusal();
-    }
-    say(stepTrouble);
-    return !waiting.isEmpty() || sent > 0;
-  }
-
-  /** Gives nonces to queued requests and broadcasts them; returns how many. */
-  private int prepare(OutboxRows rows, int room, boolean othersPending) {
-    List<OutboxRow> queued = rows.queued(LOOK_AHEAD);
-    if (queued.isEmpty()) {
-      return 0;
-    }
-    Fees fees = Fees.suggest(rpc, policy);
-    int sent = 0;
-    for (OutboxRow row : queued) {
-      if (sent == room) {
-        break;
-      }
-      if (alreadyDone.test(row.kind(), row.key())) {
-        rows.end(row, TxState.SKIPPED, "already done on chain");
-        outbox.wake();
-        continue;
-      }
-      Optional<Long> gas = estimate(rows, row, othersPending || sent > 0);
-      if (gas.isEmpty()) {
-        continue;
-      }
-      long nonce = nextNonce(rows);
-      SignedTransaction signed = sign(row, nonce, gas.get(), fees);
-      rows.prepared(row, nonce, gas.get(), signed, fees);
-      broadcaster.send(row, signed.raw());
-      sent++;
-    }
-    return sent;
-  }
-
-  /**
-   * The gas limit, or empty if the call would revert. While others are pending that may only mean
-   * that it is too early, so the request waits. Any other refusal of the node is this request's own
-   * trouble: it waits too, and the ones behind it get their turn.
-   */
-  private Optional<Long> estimate(OutboxRows rows, OutboxRow row, boolean othersPending) {
-    try {
-      long gas =
-          rpc.estimateGas(new CallRequest(signer.address(), row.to(), row.value(), row.data()));
-      return Optional.of(OutboxRows.percent(gas, policy.gasPercent()).longValueExact());
-    } catch (RpcException.ErrorReply e) {
-      if (!isRevert(e)) {
-        stepTrouble = "no gas estimate of " + row.name() + ": " + e.nodeMessage();
-      } else if (!othersPending) {
-        String reason = e.revertReason().map(Object::toString).orElse(e.nodeMessage());
-        rows.end(row, TxState.REFUSED, reason);
-        LOG.log(Level.WARNING, "chain " + chain + ": " + row.name() + " would revert: " + reason);
-        outbox.wake();
-      }
-      return Optional.empty();
-    }
-  }
-
-  private static boolean isRevert(RpcException.ErrorReply e) {
-    return e.data().isPresent() || e.code() == 3 || e.nodeMessage().contains("revert");
-  }
-
-  /**
-   * The next nonce: after the highest given here, and never below what the chain has already
-   * counted.
-   */
-  private long nextNonce(OutboxRows rows) {
-    long onChain = rpc.transactionCount(signer.address(), BlockTag.LATEST);
-    OptionalLong highest = rows.highestNonce();
-    return highest.isPresent() ? Math.max(highest.getAsLong() + 1, onChain) : onChain;
-  }
-
-  private SignedTransaction sign(OutboxRow row, long nonce, long gas, Fees fees) {
-    return new Eip1559Transaction(
-            chain,
-            nonce,
-            fees.priority(),
-            fees.maxFee(),
-            gas,
-            row.to(),
-            row.value(),
-            row.data(),
-            List.of())
-        .sign(signer);
-  }
-
-  /** A row that is in no block for too long gets higher fees, under the same nonce. */
-  private void replace(OutboxRows rows, OutboxRow row) {
-    Instant signedAt = row.newest().createdAt();
-    Instant waitingSince = broadcaster.waitingSince(row);
-    Instant from = signedAt.isAfter(waitingSince) ? signedAt : waitingSince;
-    if (Duration.between(from, clock.instant()).compareTo(policy.replaceAfter()) < 0) {
-      return;
-    }
-    Optional<Fees> raised = row.newest().fees().bumped(Fees.suggest(rpc, policy), policy);
-    if (raised.isEmpty()) {
-      stepTrouble =
-          row.name() + " is stuck at the fee cap of " + policy.maxFeePerGas() + " wei a gas";
-      return;
-    }
-    SignedTransaction signed = sign(row, row.requireNonce(), row.requireGasLimit(), raised.get());
-    rows.replaced(row, signed, raised.get());
-    broadcaster.send(row, signed.raw());
+    StepReport report = new StepReport(outbox.signals()::changed);
+    Progress progress = current.step(report);
+    say(report.trouble());
+    return progress;
   }
 
   /** The wei this account has, at the head. */

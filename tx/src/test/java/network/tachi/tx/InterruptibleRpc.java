@@ -1,12 +1,13 @@
 package network.tachi.tx;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import network.tachi.evm.rpc.JsonRpc;
 import network.tachi.evm.rpc.RpcCall;
 import network.tachi.evm.rpc.RpcReply;
 
-/** Passes calls on to a node, and does something before or after one of them. */
+/** Passes calls on to a node, and does something before or after one of them, also amid a batch. */
 final class InterruptibleRpc implements JsonRpc {
   /** When it happens. */
   enum Moment {
@@ -49,15 +50,16 @@ final class InterruptibleRpc implements JsonRpc {
 
   @Override
   public <T> List<RpcReply<T>> callAll(List<RpcCall<T>> calls) {
-    boolean now = count.getAndIncrement() == at;
-    if (now && moment == Moment.BEFORE) {
-      event.run();
+    int first = count.getAndAdd(calls.size());
+    boolean now = first <= at && at < first + calls.size();
+    if (!now) {
+      return node.callAll(calls);
     }
-    List<RpcReply<T>> result = node.callAll(calls);
-    if (now && moment == Moment.AFTER) {
-      event.run();
-    }
-    return result;
+    int before = at - first + (moment == Moment.BEFORE ? 0 : 1);
+    List<RpcReply<T>> replies = new ArrayList<>(node.callAll(calls.subList(0, before)));
+    event.run();
+    replies.addAll(node.callAll(calls.subList(before, calls.size())));
+    return replies;
   }
 
   @Override
