@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
-import java.sql.SQLTransientConnectionException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -22,6 +22,8 @@ import org.jooq.exception.DataAccessException;
 final class Snapshots {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final long LONGEST_MILLIS = 30_000;
+  private static final int ATTEMPTS = 3;
+  private static final String SOMEBODY_WAS_FIRST = "40001";
   private static final String CANCELED_BY_TIMEOUT = "57014";
 
   private final Database database;
@@ -39,14 +41,23 @@ final class Snapshots {
         }));
   }
 
-  /** Writes on the ground of what one snapshot shows. */
+  /** Writes on the ground of what one snapshot shows; again if somebody else was first. */
   <T> T write(Function<DSLContext, T> work) {
-    return guarded(() ->
-        database.transaction(tx -> {
-          tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-          limit(tx);
-          return work.apply(tx);
-        }));
+    return guarded(() -> {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return database.transaction(tx -> {
+            tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            limit(tx);
+            return work.apply(tx);
+          });
+        } catch (DataAccessException e) {
+          if (attempt == ATTEMPTS || !e.sqlState().equals(SOMEBODY_WAS_FIRST)) {
+            throw e;
+          }
+        }
+      }
+    });
   }
 
   private static void limit(DSLContext tx) {
@@ -73,10 +84,12 @@ final class Snapshots {
 
   /** Whether the database is away, full or stopping, or another transaction was first. */
   private static boolean isTransient(DataAccessException e) {
-    return e.getCause(SQLTransientConnectionException.class) != null
-        || switch (e.sqlState().substring(0, 2)) {
-          case "08", "40", "53", "57" -> true;
-          default -> false;
-        };
+    SQLException cause = e.getCause(SQLException.class);
+    // Without a state it is the pool that speaks: no connection in time, or closed.
+    String state = cause == null || cause.getSQLState() == null ? "" : cause.getSQLState();
+    return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+      case "", "08", "40", "53", "57" -> cause != null;
+      default -> false;
+    };
   }
 }

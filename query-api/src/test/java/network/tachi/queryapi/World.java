@@ -247,19 +247,22 @@ final class World implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path) {
-    return send(request(path).GET().build());
+    return getAt(role.url() + path);
+  }
+
+  /** Gets from another server. */
+  HttpResponse<String> getAt(String url) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).GET().build());
   }
 
   HttpResponse<String> post(String path, String body) {
     return send(
-        request(path)
+        HttpRequest.newBuilder(URI.create(role.url() + path))
+            .timeout(Duration.ofSeconds(30))
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(role.url() + path)).timeout(Duration.ofSeconds(30));
   }
 
   private HttpResponse<String> send(HttpRequest request) {
