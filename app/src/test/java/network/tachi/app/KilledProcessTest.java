@@ -10,11 +10,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -79,28 +79,13 @@ class KilledProcessTest {
   }
 
   private Process command(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:MaxRAMPercentage=10",
-            "-Dtachi.home=" + network.tachi.testkit.Tools.repository(),
-            "-Dtachi.state=" + folder,
-            "-Dtachi.log=" + folder.resolve("tachi.log"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "network.tachi.app.Main"));
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("--port-offset", Integer.toString(offset)));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(arguments[0] + ".out").toFile())
-        .start();
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--port-offset", Integer.toString(offset)));
+    return CommandProcess.start(folder, Map.of(), all.toArray(String[]::new));
   }
 
   private String log(String name) throws IOException {
-    return Files.readString(folder.resolve(name + ".out"));
+    return CommandProcess.said(folder, name);
   }
 
   private void awaitReady(Process up) throws Exception {
