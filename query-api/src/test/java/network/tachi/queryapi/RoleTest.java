@@ -4,9 +4,6 @@ import static network.tachi.queryapi.Filled.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
@@ -38,16 +35,7 @@ class RoleTest {
       world.base.block(block -> World.mint(block, 1, ALICE));
       world.ethereum.block(block -> {});
       until(world.health::isReady);
-      until(() -> serving(world) == ServingStatus.SERVING);
     }
-  }
-
-  private static ServingStatus serving(World world) {
-    return world
-        .call(
-            HealthGrpc.getCheckMethod(),
-            HealthCheckRequest.newBuilder().setService("tachi.v1.VerificationService").build())
-        .getStatus();
   }
 
   @Test
