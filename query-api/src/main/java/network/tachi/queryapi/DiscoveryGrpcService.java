@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import network.tachi.contracts.policy.Category;
@@ -40,7 +39,7 @@ final class DiscoveryGrpcService extends DiscoveryServiceGrpc.DiscoveryServiceIm
   @Override
   public void listPublishers(
       ListPublishersRequest request, StreamObserver<ListPublishersResponse> observer) {
-    String part = request.getDomain().toLowerCase(Locale.ROOT);
+    String part = Fields.domainPart(request.getDomain());
     PageToken page = PageToken.of(request.getPage(), "publishers|" + part, 0L);
     Replies.send(observer, snapshots.read(tx -> list(tx, part, page)));
   }

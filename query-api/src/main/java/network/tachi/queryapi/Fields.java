@@ -18,6 +18,8 @@ final class Fields {
       Pattern.compile(
           "(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
 
+  private static final int MAX_DOMAIN = 253;
+
   private Fields() {}
 
   static LicenseId license(String text) {
@@ -56,6 +58,14 @@ final class Fields {
       throw ApiException.invalid(field, "a domain name in A-labels", text);
     }
     return name;
+  }
+
+  /** A text to look for in domains, in lower case. */
+  static String domainPart(String text) {
+    if (text.length() > MAX_DOMAIN || text.indexOf(0) >= 0) {
+      throw ApiException.invalid("domain", "at most " + MAX_DOMAIN + " characters", text);
+    }
+    return text.toLowerCase(Locale.ROOT);
   }
 
   private static <T> T parse(String field, String text, Function<String, T> parser) {

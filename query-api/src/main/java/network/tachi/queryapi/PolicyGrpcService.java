@@ -123,6 +123,7 @@ final class PolicyGrpcService extends PolicyServiceGrpc.PolicyServiceImplBase {
               "canonical JSON of a valid policy",
               String.valueOf(e.getMessage())));
     }
+    policy.rules().forEach(rule -> checkPath(rule.path()));
     if (!policy.licenseId().equals(license)) {
       throw ApiException.of(
           ApiError.ofField(
@@ -140,6 +141,18 @@ final class PolicyGrpcService extends PolicyServiceGrpc.PolicyServiceImplBase {
               Long.toString(policy.version())));
     }
     return policy;
+  }
+
+  /** Requests are matched in percent-encoded form, so any other character would never match. */
+  private static void checkPath(String path) {
+    if (!path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw ApiException.of(
+          ApiError.ofField(
+              QueryErrors.INVALID_POLICY,
+              "document.rules",
+              "paths of visible ASCII characters, others percent-encoded",
+              path));
+    }
   }
 
   private static ApiException wrongVersion(long expected, long found) {

@@ -2,6 +2,7 @@ package network.tachi.queryapi;
 
 import static network.tachi.queryapi.Filled.ALICE;
 import static network.tachi.queryapi.Filled.CRAWLER;
+import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 import static network.tachi.store.jooq.metering.Tables.LOG_LEAF;
 import static network.tachi.store.jooq.metering.Tables.PAIR_SNAPSHOT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +57,25 @@ class HistoryTest {
     assertThat(epoch(1).path("settlementTx").asString()).isEmpty();
     assertThat(epoch(1).path("asOf").path("blockHash").asString())
         .isEqualTo(world.base.hash(world.base.head()).toString());
+  }
+
+  @Test
+  void asOf_shouldSayHowFinalTheHeadIs() {
+    assertThat(finality()).isEqualTo("FINALIZED");
+    world.base.block(block -> {});
+    assertThat(finality()).isEqualTo("UNSAFE");
+    world
+        .database
+        .as(DatabaseRole.OWNER)
+        .dsl()
+        .update(CHECKPOINT)
+        .set(CHECKPOINT.SAFE_NUMBER, CHECKPOINT.HEAD_NUMBER)
+        .execute();
+    assertThat(finality()).isEqualTo("SAFE");
+  }
+
+  private String finality() {
+    return World.json(world.get("/v1/licenses/1")).path("asOf").path("finality").asString();
   }
 
   @Test
