@@ -72,7 +72,7 @@ final class MinedRows {
     List<OutboxRow> lost = rows.in(gone);
     if (lost.isEmpty()) {
       settle(heads, report);
-      any = !blocks.isEmpty();
+      any = blocks.stream().anyMatch(block -> block.number() > heads.finalized());
       added = false;
       last = heads;
     } else {

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import network.tachi.evm.rpc.BlockTag;
+import network.tachi.evm.rpc.JsonRpc;
 import network.tachi.store.Database;
 import network.tachi.store.DatabaseRole;
-import network.tachi.store.jooq.deploy.Tables;
 import network.tachi.testkit.Anvil;
 import network.tachi.testkit.AnvilOptions;
 import network.tachi.testkit.TestDatabase;
@@ -77,7 +77,7 @@ class CrashTest {
     for (boolean reached = true; reached && at < MAX_CALLS; at++) {
       Rig rig = fresh();
       InterruptibleRpc rpc =
-          new InterruptibleRpc(anvil.rpc().rpc(), at, moment, CrashTest::endLockedSessions);
+          new InterruptibleRpc(anvil.rpc().rpc(), at, moment, rig::endLockedSessions);
       KEYS.forEach(key -> rig.outbox.enqueue(rig.count(key)));
       try (TxSender sender = rig.sender(rpc, SendPolicy.BASE)) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -117,6 +117,34 @@ class CrashTest {
     assertThat(anvil.rpc().transactionCount(rig.signer.address(), BlockTag.LATEST)).isEqualTo(40);
   }
 
+  @Test
+  void secondSender_shouldTakeOver_whenTheFirstLosesItsSession() {
+    Rig rig = fresh();
+    Database other = database.another(DatabaseRole.DEPLOY);
+    List<String> keys = IntStream.range(0, 60).mapToObj(i -> "k" + i).toList();
+    JsonRpc node = anvil.rpc().rpc();
+    try (TxSender first = rig.sender();
+        TxSender second = rig.sender(other, node, SendPolicy.BASE, AlreadyDone.NEVER, rig.clock)) {
+      first.start();
+      rig.outbox.enqueue(rig.count("first"));
+      Rig.await(() -> rig.isIncluded("first"));
+      second.start();
+      for (String key : keys) {
+        rig.outbox.enqueue(rig.count(key));
+        if (Integer.parseInt(key.substring(1)) % 20 == 10) {
+          rig.endLockedSessions();
+        }
+      }
+      Rig.await(() -> {
+        // A broadcast that was cut off is made up for after a while of the senders' clock.
+        rig.clock.advance(Duration.ofMillis(1));
+        return keys.stream().allMatch(rig::isIncluded);
+      });
+    }
+    assertThat(rig.counted()).isEqualTo(61);
+    assertThat(anvil.rpc().transactionCount(rig.signer.address(), BlockTag.LATEST)).isEqualTo(61);
+  }
+
   private static Rig fresh() {
     database.reset();
     Rig rig = new Rig(anvil, database);
@@ -145,17 +173,5 @@ class CrashTest {
         .as(what)
         .isEqualTo(KEYS.size());
     assertThat(KEYS).allSatisfy(key -> assertThat(rig.attempts(key)).as(what).hasSize(1));
-  }
-
-  /** Ends the session that holds the sender's lock, as a broken network does. */
-  private static void endLockedSessions() {
-    Database other = database.as(DatabaseRole.DEPLOY);
-    other
-        .dsl()
-        .execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
-                + " WHERE locktype = 'advisory' AND database ="
-                + " (SELECT oid FROM pg_database WHERE datname = current_database())");
-    assertThat(other.dsl().fetchCount(Tables.OUTBOX)).isEqualTo(KEYS.size());
   }
 }

@@ -7,11 +7,13 @@ import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
+import network.tachi.evm.Eip1559Transaction;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
 import network.tachi.evm.Signer;
@@ -30,6 +32,7 @@ final class Rig {
   /** {@code slot0 += 1}. */
   private static final Bytes COUNTER = Bytes.parse("0x60016000540160005500");
 
+  private static final BigInteger GWEI = BigInteger.TEN.pow(9);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -62,15 +65,53 @@ final class Rig {
   }
 
   TxSender sender(JsonRpc rpc, SendPolicy policy) {
+    return sender(database, rpc, policy, AlreadyDone.NEVER, clock);
+  }
+
+  TxSender sender(
+      Database pool, JsonRpc rpc, SendPolicy policy, AlreadyDone alreadyDone, InstantSource time) {
     return new TxSender(
         outbox,
-        database.dataSource(),
+        pool.dataSource(),
         anvil.chain(),
         new EthRpc(rpc),
         signer,
         policy,
-        AlreadyDone.NEVER,
-        clock);
+        alreadyDone,
+        time);
+  }
+
+  /** A transaction of the sender's account that its outbox does not know. */
+  Hash sendForeign(long nonce) {
+    return anvil
+        .rpc()
+        .sendRawTransaction(
+            new Eip1559Transaction(
+                    anvil.chain(),
+                    nonce,
+                    GWEI,
+                    GWEI.multiply(BigInteger.TEN),
+                    21_000,
+                    Address.ZERO,
+                    BigInteger.ONE,
+                    Bytes.EMPTY,
+                    List.of())
+                .sign(signer));
+  }
+
+  /** The nonce of a request's newest attempt. */
+  long nonce(String key) {
+    return Eip1559Transaction.decode(attempts(key).getLast()).transaction().nonce();
+  }
+
+  /** Ends the sessions that hold a sender's lock, as a broken network does. */
+  void endLockedSessions() {
+    database
+        .dsl()
+        .execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
+                + " WHERE locktype = 'advisory' AND database ="
+                + " (SELECT oid FROM pg_database WHERE datname = current_database())");
   }
 
   TxRequest count(String key) {

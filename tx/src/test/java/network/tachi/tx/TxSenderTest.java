@@ -12,7 +12,6 @@ import network.tachi.evm.Bytes;
 import network.tachi.evm.Eip1559Transaction;
 import network.tachi.evm.Hash;
 import network.tachi.evm.rpc.BlockTag;
-import network.tachi.evm.rpc.EthRpc;
 import network.tachi.testkit.Anvil;
 import network.tachi.testkit.AnvilOptions;
 import network.tachi.testkit.TestDatabase;
@@ -185,6 +184,29 @@ class TxSenderTest {
     }
   }
 
+  @Test
+  void allThatCannotPayTheBaseFee_shouldBeReplaced() throws Exception {
+    try (Anvil anvil = Anvil.start(AnvilOptions.BASE.withoutMining())) {
+      Rig rig = new Rig(anvil, database);
+      SendPolicy policy = Rig.policyWithCap(BigInteger.TEN.pow(11));
+      try (TxSender sender = rig.sender(anvil.rpc().rpc(), policy)) {
+        rig.outbox.enqueue(rig.count("a"));
+        rig.outbox.enqueue(rig.count("b"));
+        sender.step();
+        anvil.rpc().request("anvil_setNextBlockBaseFeePerGas", "[\"0x2540be400\"]");
+        anvil.mine(1);
+        sender.step();
+        rig.clock.advance(policy.replaceAfter());
+        sender.step();
+        assertThat(rig.attempts("a")).hasSize(2);
+        assertThat(rig.attempts("b")).hasSize(2);
+        anvil.mine(1);
+        rig.stepUntil(sender, () -> rig.isIncluded("a") && rig.isIncluded("b"));
+      }
+      assertThat(rig.counted()).isEqualTo(2);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 30})
   void reorg_shouldSendTheSameBytesAgain(int depth) throws Exception {
@@ -272,7 +294,7 @@ class TxSenderTest {
     try (Anvil anvil = Anvil.start(AnvilOptions.BASE.withoutMining())) {
       Rig rig = new Rig(anvil, database);
       Address gate = rig.contract(3, GATE);
-      try (TxSender sender = rig.sender(new EstimatesOnHead(anvil.rpc().rpc()), SendPolicy.BASE)) {
+      try (TxSender sender = rig.sender()) {
         rig.outbox.enqueue(
             TxRequest.call(anvil.chain(), "count", "open", gate, Bytes.parse("0x01")));
         rig.outbox.enqueue(TxRequest.call(anvil.chain(), "count", "pass", gate, Bytes.EMPTY));
@@ -284,6 +306,29 @@ class TxSenderTest {
         rig.stepUntil(sender, () -> rig.isIncluded("pass"));
       }
       assertThat(rig.status("pass").succeeded()).isTrue();
+    }
+  }
+
+  @Test
+  void requestThatWouldRevert_shouldGetItsVerdict_thoughLaterOnesArePending() throws Exception {
+    try (Anvil anvil = Anvil.start(AnvilOptions.BASE.withoutMining())) {
+      Rig rig = new Rig(anvil, database);
+      Address reverting = rig.contract(4, REVERTS);
+      try (TxSender sender = rig.sender()) {
+        rig.outbox.enqueue(rig.count("earlier"));
+        rig.outbox.enqueue(TxRequest.call(anvil.chain(), "count", "bad", reverting, Bytes.EMPTY));
+        rig.outbox.enqueue(rig.count("later"));
+        sender.step();
+        assertThat(rig.status("later").state()).isEqualTo(TxState.SENT);
+        assertThat(rig.status("bad").state()).isEqualTo(TxState.QUEUED);
+
+        anvil.dropAllTransactions();
+        anvil.rpc().sendRawTransaction(rig.attempts("earlier").getFirst());
+        anvil.mine(1);
+        sender.step();
+        assertThat(rig.status("later").state()).isEqualTo(TxState.SENT);
+        assertThat(rig.status("bad").state()).isEqualTo(TxState.REFUSED);
+      }
     }
   }
 
@@ -314,24 +359,14 @@ class TxSenderTest {
         rig.outbox.enqueue(rig.count("a"));
         sender.step();
         anvil.dropAllTransactions();
-        Eip1559Transaction ours = decode(rig.attempts("a")).getFirst();
-        anvil
-            .rpc()
-            .sendRawTransaction(
-                new Eip1559Transaction(
-                        ours.chain(),
-                        ours.nonce(),
-                        ours.maxPriorityFeePerGas(),
-                        ours.maxFeePerGas(),
-                        ours.gasLimit(),
-                        Address.ZERO,
-                        BigInteger.ONE,
-                        Bytes.EMPTY,
-                        List.of())
-                    .sign(rig.signer));
+        rig.sendForeign(0);
         anvil.mine(1);
         sender.step();
+        sender.step();
+        sender.step();
         assertThat(rig.status("a").state()).isEqualTo(TxState.SENT);
+        assertThat(rig.attempts("a")).as("the other one may still be undone").hasSize(1);
+        assertThat(sender.trouble()).contains("a transaction not from here");
         anvil.mine(4);
         rig.stepUntil(sender, () -> rig.attempts("a").size() == 2);
         anvil.mine(1);
@@ -343,19 +378,60 @@ class TxSenderTest {
   }
 
   @Test
+  void gapOfNonces_shouldBeFilledByTheNextRequest() throws Exception {
+    try (Anvil anvil = Anvil.start(AnvilOptions.BASE.withoutMining())) {
+      Rig rig = new Rig(anvil, database);
+      anvil.mine(3);
+      rig.sendForeign(0);
+      anvil.mine(1);
+      try (TxSender sender = rig.sender()) {
+        rig.outbox.enqueue(rig.count("a"));
+        sender.step();
+        anvil.mine(1);
+        rig.stepUntil(sender, () -> rig.isIncluded("a"));
+        assertThat(rig.nonce("a")).isEqualTo(1);
+
+        anvil.reorg(2, List.of());
+        sender.step();
+        assertThat(rig.status("a").state()).isEqualTo(TxState.SENT);
+        rig.outbox.enqueue(rig.count("b"));
+        sender.step();
+        assertThat(rig.nonce("b")).isZero();
+        anvil.mine(1);
+        rig.stepUntil(sender, () -> rig.isIncluded("a") && rig.isIncluded("b"));
+      }
+      assertThat(rig.counted()).isEqualTo(2);
+      assertThat(rig.attempts("a")).hasSize(1);
+    }
+  }
+
+  @Test
+  void chainThatLostFinalTransactions_shouldStopTheSender_andBeTold() throws Exception {
+    try (Anvil anvil = Anvil.start(AnvilOptions.BASE.withSlotsInEpoch(1))) {
+      Rig rig = new Rig(anvil, database);
+      anvil.mine(1);
+      String before = anvil.snapshot();
+      try (TxSender sender = rig.sender()) {
+        rig.outbox.enqueue(rig.count("a"));
+        rig.stepUntil(sender, () -> rig.isIncluded("a"));
+        anvil.mine(3);
+        rig.stepUntil(sender, () -> rig.status("a").state() == TxState.FINALIZED);
+        anvil.revert(before);
+        rig.outbox.enqueue(rig.count("b"));
+        sender.step();
+        assertThat(sender.trouble()).contains("lost transactions").contains("were final");
+        assertThat(rig.status("b").state()).isEqualTo(TxState.QUEUED);
+      }
+    }
+  }
+
+  @Test
   void requestThatIsDoneAlready_shouldBeSkipped() throws Exception {
     try (Anvil anvil = Anvil.start(AnvilOptions.BASE)) {
       Rig rig = new Rig(anvil, database);
+      AlreadyDone alreadyDone = (kind, key) -> kind.equals("count") && key.equals("done");
       try (TxSender sender =
-          new TxSender(
-              rig.outbox,
-              rig.database.dataSource(),
-              anvil.chain(),
-              anvil.rpc(),
-              rig.signer,
-              SendPolicy.BASE,
-              (kind, key) -> kind.equals("count") && key.equals("done"),
-              rig.clock)) {
+          rig.sender(rig.database, anvil.rpc().rpc(), SendPolicy.BASE, alreadyDone, rig.clock)) {
         rig.outbox.enqueue(rig.count("done"));
         rig.outbox.enqueue(rig.count("todo"));
         rig.stepUntil(sender, () -> rig.isIncluded("todo"));
@@ -375,7 +451,11 @@ class TxSenderTest {
       try (TxSender sender = rig.sender()) {
         rig.outbox.enqueue(rig.count("a"));
         sender.step();
-        assertThat(sender.trouble()).isNotEmpty();
+        assertThat(sender.trouble()).contains("count a").contains("nsufficient");
+        rig.clock.advance(SendPolicy.BASE.replaceAfter().multipliedBy(2));
+        sender.step();
+        sender.step();
+        assertThat(rig.attempts("a")).as("no dearer bytes for an empty account").hasSize(1);
         anvil.setBalance(rig.signer.address(), before);
         rig.clock.advance(Duration.ofSeconds(3));
         rig.stepUntil(sender, () -> rig.isIncluded("a"));
@@ -398,7 +478,7 @@ class TxSenderTest {
   void thread_shouldSendByItself() {
     try (Anvil anvil = Anvil.start(AnvilOptions.BASE)) {
       Rig rig = new Rig(anvil, database);
-      try (TxSender sender = rig.sender(new EthRpc(anvil.rpc().rpc()).rpc(), SendPolicy.BASE)) {
+      try (TxSender sender = rig.sender()) {
         sender.start();
         rig.outbox.enqueue(rig.count("a"));
         TxStatus status =
