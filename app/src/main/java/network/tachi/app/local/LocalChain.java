@@ -125,11 +125,11 @@ public final class LocalChain implements AutoCloseable {
               .start();
       process.getOutputStream().close();
       LocalChain chain = new LocalChain(spec, ChildProcess.of(process.toHandle()));
-      chain.awaitReady(log);
+      // Before it is ready: a start that is killed now must still be found by the next one.
       chain.process.save(run, spec.key());
-      run.put(spec.key() + ".port", spec.port())
-          .put(spec.key() + ".genesis", chain.genesis())
-          .save();
+      run.put(spec.key() + ".port", spec.port()).save();
+      chain.awaitReady(log);
+      run.put(spec.key() + ".genesis", chain.genesis()).save();
       return chain;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + anvil, e);
