@@ -100,6 +100,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void roles_shouldNotRunWeb3j() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROLES)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("network.tachi.contracts.web3j..")
+        .check(CLASSES);
+  }
+
+  @Test
   void standardOutput_shouldBelongToTheCommandLine() {
     noClasses()
         .that()

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.policy.Category;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Eip3009.Authorization;
@@ -228,7 +228,7 @@ class ExactTest {
     Authorization authorization = rig.authorize(required);
     Bytes signature = rig.crawler.sign(authorization);
     World.sender(rig.world.base, rig.world.base.account(World.unique("stranger")))
-        .send(World.USDC, UsdcCalls.transferWithAuthorization(authorization, signature));
+        .send(World.USDC, Usdc.transferWithAuthorization(authorization, signature));
     String payment = Crawler.exact(required, authorization, signature, null);
 
     HttpResponse<String> response = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
@@ -256,7 +256,7 @@ class ExactTest {
             Crawler.exact(required, authorization, signature, null));
     Await.until("fetching", () -> !rig.origin.seen().isEmpty());
     World.sender(rig.world.base, rig.world.base.account(World.unique("stranger")))
-        .send(World.USDC, UsdcCalls.transferWithAuthorization(authorization, signature));
+        .send(World.USDC, Usdc.transferWithAuthorization(authorization, signature));
     gate.countDown();
 
     assertThat(response.join().statusCode()).as(response.join().body()).isEqualTo(200);

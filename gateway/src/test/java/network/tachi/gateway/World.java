@@ -7,8 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import network.tachi.chainconfig.ContractAt;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.chainconfig.Deployment;
-import network.tachi.contracts.call.CrawlLicenseCalls;
-import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.deploy.ChainTarget;
 import network.tachi.contracts.deploy.DeployListener;
 import network.tachi.contracts.deploy.Deployer;
@@ -16,6 +14,8 @@ import network.tachi.contracts.deploy.DeploymentParameters;
 import network.tachi.contracts.deploy.DirectTxSender;
 import network.tachi.contracts.deploy.LocalUsdcInstaller;
 import network.tachi.contracts.deploy.Windows;
+import network.tachi.contracts.web3j.Licenses;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.SignerConfig;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Address;
@@ -108,26 +108,24 @@ final class World {
 
   /** Mints a licence whose claim to the domain is verified. */
   synchronized LicenseId license(String domain, Address payout) {
-    admin.send(
-        license, CrawlLicenseCalls.mint("https://" + domain + "/terms", payout, Address.ZERO));
-    LicenseId id =
-        LicenseId.of(CrawlLicenseCalls.totalSupply().ask(base.rpc(), license, BlockTag.LATEST));
-    admin.send(license, CrawlLicenseCalls.claimDomain(id, domain));
-    admin.send(license, CrawlLicenseCalls.setVerified(id, WireIds.domainHash(domain), true));
+    admin.send(license, Licenses.mint("https://" + domain + "/terms", payout, Address.ZERO));
+    LicenseId id = LicenseId.of(new Licenses(base.rpc(), license).totalSupply());
+    admin.send(license, Licenses.claimDomain(id, domain));
+    admin.send(license, Licenses.setVerified(id, WireIds.domainHash(domain), true));
     return id;
   }
 
   synchronized void deactivate(LicenseId id) {
-    admin.send(license, CrawlLicenseCalls.deactivate(id));
+    admin.send(license, Licenses.deactivate(id));
   }
 
   /** Gives an account USDC. */
   synchronized void fund(Address account, String usdc) {
-    admin.send(USDC, UsdcCalls.mint(account, UsdcAmount.parseUsdc(usdc)));
+    admin.send(USDC, Usdc.mint(account, UsdcAmount.parseUsdc(usdc)));
   }
 
   UsdcAmount balance(Address account) {
-    return UsdcCalls.balanceOf(account).ask(base.rpc(), USDC, BlockTag.LATEST);
+    return new Usdc(base.rpc(), USDC).balanceOf(account);
   }
 
   long now() {

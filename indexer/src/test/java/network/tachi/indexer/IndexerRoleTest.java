@@ -16,11 +16,6 @@ import java.util.Map;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.chainconfig.Network;
-import network.tachi.contracts.call.CrawlLicenseCalls;
-import network.tachi.contracts.call.CreditEscrowCalls;
-import network.tachi.contracts.call.DirectPayment;
-import network.tachi.contracts.call.DisputeResolverCalls;
-import network.tachi.contracts.call.PaymentProcessorCalls;
 import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.deploy.ChainTarget;
 import network.tachi.contracts.deploy.DeployListener;
@@ -33,6 +28,11 @@ import network.tachi.contracts.deploy.Windows;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.EventDecoder;
 import network.tachi.contracts.event.PaymentEvent;
+import network.tachi.contracts.web3j.Disputes;
+import network.tachi.contracts.web3j.Escrow;
+import network.tachi.contracts.web3j.Licenses;
+import network.tachi.contracts.web3j.Payments;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.SignerConfig;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
@@ -125,10 +125,7 @@ class IndexerRoleTest {
     ChainSettings settlement = network.settlement();
     Address escrow = settlement.address(ContractName.CREDIT_ESCROW);
     TxSender crawler = funded(base, escrow);
-    crawler.send(
-        escrow,
-        CreditEscrowCalls.deposit(crawler.address(), UsdcAmount.of(5_000)),
-        BigInteger.ZERO);
+    crawler.send(escrow, Escrow.deposit(crawler.address(), UsdcAmount.of(5_000)), BigInteger.ZERO);
 
     awaitHead(base);
     awaitHead(ethereum);
@@ -150,13 +147,13 @@ class IndexerRoleTest {
     send(
         publisher,
         settings.address(ContractName.CRAWL_LICENSE),
-        CrawlLicenseCalls.mint("https://a.example/terms", publisher.address(), Address.ZERO));
+        Licenses.mint("https://a.example/terms", publisher.address(), Address.ZERO));
     TxSender crawler = funded(chain, processor);
     Receipt paid =
         send(
             crawler,
             processor,
-            PaymentProcessorCalls.pay(LicenseId.of(1), UsdcAmount.of(5_000), Keccak.hash("nonce")));
+            Payments.pay(LicenseId.of(1), UsdcAmount.of(5_000), Keccak.hash("nonce")));
     PaymentEvent.PaymentMade made =
         paid.logs().stream()
             .filter(log -> log.address().equals(processor))
@@ -170,8 +167,7 @@ class IndexerRoleTest {
     send(
         crawler,
         settings.address(ContractName.DISPUTE_RESOLVER),
-        DisputeResolverCalls.open(
-            List.of(DirectPayment.of(made)), Keccak.hash("evidence"), "ipfs://evidence"));
+        Disputes.open(List.of(made), Keccak.hash("evidence"), "ipfs://evidence"));
   }
 
   private static Receipt send(TxSender sender, Address to, Bytes data) {
@@ -182,7 +178,7 @@ class IndexerRoleTest {
     Address usdc = settings(chain).usdc().address();
     TxSender crawler = sender(chain, "crawler");
     UsdcAmount amount = UsdcAmount.of(50_000);
-    send(sender(chain, "admin"), usdc, UsdcCalls.mint(crawler.address(), amount));
+    send(sender(chain, "admin"), usdc, Usdc.mint(crawler.address(), amount));
     send(crawler, usdc, UsdcCalls.approve(spender, amount));
     return crawler;
   }

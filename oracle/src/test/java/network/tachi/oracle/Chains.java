@@ -11,7 +11,6 @@ import network.tachi.chainconfig.ContractName;
 import network.tachi.chainconfig.Deployment;
 import network.tachi.chainconfig.Network;
 import network.tachi.chainconfig.UsdcConfig;
-import network.tachi.contracts.call.CreditEscrowCalls;
 import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.deploy.ChainTarget;
 import network.tachi.contracts.deploy.DeployListener;
@@ -20,6 +19,8 @@ import network.tachi.contracts.deploy.DeploymentParameters;
 import network.tachi.contracts.deploy.DirectTxSender;
 import network.tachi.contracts.deploy.LocalUsdcInstaller;
 import network.tachi.contracts.deploy.Windows;
+import network.tachi.contracts.web3j.Escrow;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.EpochHeader;
 import network.tachi.contracts.wire.QuorumSignature;
 import network.tachi.contracts.wire.WireDomain;
@@ -77,8 +78,7 @@ final class Chains implements AutoCloseable {
                 settings("ethereum", ethereum, ChainRole.ANCHOR, ETHEREUM_USDC, deployment)),
             Optional.of(deployment.deploymentId()));
     baseAdmin.send(
-        BASE_USDC,
-        UsdcCalls.mint(keys.settlementSender().address(), UsdcAmount.parseUsdc("100000")));
+        BASE_USDC, Usdc.mint(keys.settlementSender().address(), UsdcAmount.parseUsdc("100000")));
     baseSnapshot = base.snapshot();
     ethereumSnapshot = ethereum.snapshot();
   }
@@ -121,7 +121,7 @@ final class Chains implements AutoCloseable {
 
   /** Gives an account USDC on Base. */
   void mint(Address to, UsdcAmount amount) {
-    sender(base, "admin").send(usdc(), UsdcCalls.mint(to, amount));
+    sender(base, "admin").send(usdc(), Usdc.mint(to, amount));
   }
 
   /** Deposits credit on chain. */
@@ -129,11 +129,11 @@ final class Chains implements AutoCloseable {
     mint(crawler.address(), amount);
     DirectTxSender sender = sender(base, crawler);
     sender.send(usdc(), UsdcCalls.approve(escrow(), amount));
-    sender.send(escrow(), CreditEscrowCalls.deposit(crawler.address(), amount));
+    sender.send(escrow(), Escrow.deposit(crawler.address(), amount));
   }
 
   UsdcAmount balance(Address account) {
-    return UsdcCalls.balanceOf(account).ask(base.rpc(), usdc(), BlockTag.LATEST);
+    return new Usdc(base.rpc(), usdc()).balanceOf(account);
   }
 
   /** A quorum's signatures, made with the keys themselves: nobody recomputes anything. */

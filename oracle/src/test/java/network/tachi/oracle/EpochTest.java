@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import network.tachi.contracts.call.CrawlLicenseCalls;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.deploy.DirectTxSender;
+import network.tachi.contracts.web3j.Ledger;
+import network.tachi.contracts.web3j.Licenses;
 import network.tachi.contracts.wire.LicenseLeaf;
 import network.tachi.contracts.wire.PairLeaf;
 import network.tachi.contracts.wire.Proven;
@@ -62,8 +63,7 @@ class EpochTest {
     DirectTxSender publisher = Chains.sender(chains.base, "publisher");
     publisher.send(
         chains.license(),
-        CrawlLicenseCalls.mint(
-            "https://site1.example/terms", publisher.address(), publisher.address()));
+        Licenses.mint("https://site1.example/terms", publisher.address(), publisher.address()));
     List<EntryResult> results =
         oracle.report(
             rig.credit(crawler, SITE, "a", 1_000, 10_000),
@@ -78,7 +78,7 @@ class EpochTest {
 
     SettlementTrees trees = rig.settlement(epoch);
     Proven<LicenseLeaf> claim = trees.credit().party(SITE).orElseThrow();
-    publisher.send(chains.ledger(), MeteringLedgerCalls.claim(claim));
+    publisher.send(chains.ledger(), Ledger.claim(claim));
     assertThat(chains.balance(publisher.address())).isEqualTo(UsdcAmount.of(3_000));
 
     ClosedEpoch closed = rig.epoch(epoch);

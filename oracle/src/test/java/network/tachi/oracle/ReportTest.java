@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import network.tachi.contracts.call.PaymentProcessorCalls;
-import network.tachi.contracts.call.UsdcCalls;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Bytes;
@@ -250,7 +250,7 @@ class ReportTest {
         Chains.sender(chains.base, "other facilitator")
             .send(
                 chains.usdc(),
-                UsdcCalls.transferWithAuthorization(
+                Usdc.transferWithAuthorization(
                     authorization, Bytes.wrap(crawler.sign(digest).toBytes())));
     Hash payment = WireIds.paymentId(chains.base.chain(), chains.usdc(), crawler.address(), nonce);
 

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import network.tachi.contracts.call.CrawlLicenseCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.deploy.DirectTxSender;
+import network.tachi.contracts.web3j.Ledger;
+import network.tachi.contracts.web3j.Licenses;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.contracts.wire.EpochHeader;
@@ -228,13 +229,11 @@ class VoidTest {
     DirectTxSender publisher = Chains.sender(chains.base, "publisher");
     publisher.send(
         chains.license(),
-        CrawlLicenseCalls.mint(
-            "https://site1.example/terms", publisher.address(), publisher.address()));
+        Licenses.mint("https://site1.example/terms", publisher.address(), publisher.address()));
     chains.base.increaseTime(Duration.ofSeconds(15));
     rig.awaitFinalised(epoch);
     publisher.send(
-        chains.ledger(),
-        MeteringLedgerCalls.claim(rig.settlement(epoch).credit().party(SITE).orElseThrow()));
+        chains.ledger(), Ledger.claim(rig.settlement(epoch).credit().party(SITE).orElseThrow()));
     assertThat(chains.balance(publisher.address())).isEqualTo(UsdcAmount.of(6_000));
   }
 }

@@ -5,15 +5,17 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import network.tachi.app.Console;
 import network.tachi.app.demo.Books.Entry;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.contracts.call.PaymentProcessorCalls;
-import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.event.LicenseEvent;
 import network.tachi.contracts.event.PaymentEvent;
 import network.tachi.contracts.event.TachiEvent;
+import network.tachi.contracts.web3j.Licenses;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
@@ -23,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Checks the books: chain = database = API, entry by entry, at the very block the API answered for;
- * the log = what was paid; what the contracts hold = what came in less what went out.
+ * each licence's holder; the log = what was paid; what the contracts hold = what came in less what
+ * went out.
  */
 public final class Audit {
   private final DemoWorld world;
@@ -134,6 +137,31 @@ public final class Audit {
                 entry.isAmount() ? " units" : ""));
       }
     }
+    checkHolders(chain, block);
+  }
+
+  /** Who holds the ERC-721 tokens, against what the database says. */
+  private void checkHolders(DemoChain chain, long block) {
+    Licenses licenses =
+        new Licenses(
+            chain.rpc(), chain.address(ContractName.CRAWL_LICENSE), BlockRef.number(block));
+    Map<LicenseId, Address> holders =
+        StoreBooks.holders(world.store(), chain.settings().chain(), block);
+    for (long id = 1; id <= licenses.totalSupply(); id++) {
+      LicenseId license = LicenseId.of(id);
+      Address owner = licenses.ownerOf(license);
+      Address holder = holders.getOrDefault(license, Address.ZERO);
+      if (!owner.equals(holder)) {
+        faults.add(
+            chain.settings().key()
+                + ": licence "
+                + license
+                + " belongs to "
+                + owner
+                + ", the database says "
+                + holder);
+      }
+    }
   }
 
   private void checkLog() {
@@ -174,7 +202,8 @@ public final class Audit {
     DemoChain base = world.base();
     long block = base.head().number();
     Books books = ChainBooks.read(base.settings(), base.rpc(), block);
-    BigInteger escrow = held(base.address(ContractName.CREDIT_ESCROW), block);
+    Usdc usdc = new Usdc(base.rpc(), base.settings().usdc().address(), BlockRef.number(block));
+    BigInteger escrow = held(usdc, base.address(ContractName.CREDIT_ESCROW));
     BigInteger owed =
         books
             .get(Entry.DEPOSITED)
@@ -183,12 +212,12 @@ public final class Audit {
     if (!escrow.equals(owed)) {
       faults.add("CreditEscrow holds " + escrow + ", its events say " + owed);
     }
-    BigInteger processor = held(base.address(ContractName.PAYMENT_PROCESSOR), block);
+    BigInteger processor = held(usdc, base.address(ContractName.PAYMENT_PROCESSOR));
     BigInteger fees = BigInteger.ZERO;
     for (TachiEvent event : ChainBooks.events(base.settings(), base.rpc(), 0, block)) {
       switch (event) {
         case LicenseEvent.LicenseMinted minted ->
-            processor = processor.add(held(vault(minted.tokenId()), block));
+            processor = processor.add(held(usdc, vault(minted.tokenId())));
         case PaymentEvent.Withdrawn withdrawn -> fees = fees.add(withdrawn.fee().toBigInteger());
         case PaymentEvent.Swept swept -> fees = fees.add(swept.fee().toBigInteger());
         case PaymentEvent.FeesCollected collected ->
@@ -218,9 +247,7 @@ public final class Audit {
             BlockTag.LATEST);
   }
 
-  private BigInteger held(Address account, long block) {
-    return UsdcCalls.balanceOf(account)
-        .ask(world.base().rpc(), world.base().settings().usdc().address(), BlockRef.number(block))
-        .toBigInteger();
+  private static BigInteger held(Usdc usdc, Address account) {
+    return usdc.balanceOf(account).toBigInteger();
   }
 }

@@ -2,6 +2,7 @@ package network.tachi.app.demo;
 
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.ContractName;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
 import network.tachi.evm.rpc.BlockHeader;
@@ -18,6 +19,11 @@ import network.tachi.evm.rpc.EthRpc;
 public record DemoChain(ChainSettings settings, EthRpc rpc) {
   Address address(ContractName name) {
     return settings.address(name);
+  }
+
+  /** The chain's USDC on the head. */
+  Usdc usdc() {
+    return new Usdc(rpc, settings.usdc().address());
   }
 
   /** The head's timestamp, the only clock that deadlines go by. */

@@ -1,8 +1,8 @@
 package network.tachi.app.demo;
 
 import java.net.URI;
-import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.deploy.TxSender;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.evm.Signer;
 import network.tachi.evm.UsdcAmount;
 import org.jooq.DSLContext;
@@ -44,6 +44,6 @@ public record DemoWorld(
   /** Gives USDC on the settlement chain. */
   void give(Actor actor, UsdcAmount amount) {
     TxSender sender = new Actor("faucet", faucet).on(base);
-    sender.send(base.settings().usdc().address(), UsdcCalls.mint(actor.address(), amount));
+    sender.send(base.settings().usdc().address(), Usdc.mint(actor.address(), amount));
   }
 }

@@ -4,9 +4,9 @@ import java.math.BigInteger;
 import java.util.List;
 import network.tachi.app.Console;
 import network.tachi.chainconfig.ContractName;
-import network.tachi.contracts.call.CreditEscrowCalls;
 import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.deploy.TxSender;
+import network.tachi.contracts.web3j.Escrow;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Eip2612;
@@ -16,7 +16,6 @@ import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
 import network.tachi.evm.Signature;
 import network.tachi.evm.UsdcAmount;
-import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.Receipt;
 
 /** The three ways to deposit credit. */
@@ -54,7 +53,7 @@ final class Depositing {
     sender.send(usdc, UsdcCalls.approve(escrow, DEPOSIT));
     return deposited(
         crawler,
-        sender.send(escrow, CreditEscrowCalls.deposit(crawler.address(), DEPOSIT)),
+        sender.send(escrow, Escrow.deposit(crawler.address(), DEPOSIT)),
         "approve and deposit");
   }
 
@@ -74,14 +73,12 @@ final class Depositing {
             .on(world.base())
             .send(
                 escrow,
-                CreditEscrowCalls.depositWithAuthorization(
-                    authorization, Bytes.of(signature.toBytes())));
+                Escrow.depositWithAuthorization(authorization, Bytes.of(signature.toBytes())));
     return deposited(crawler, receipt, "EIP-3009 authorisation");
   }
 
   private Actor byPermit(Actor crawler) {
-    BigInteger nonce =
-        UsdcCalls.nonces(crawler.address()).ask(world.base().rpc(), usdc, BlockTag.LATEST);
+    BigInteger nonce = world.base().usdc().nonces(crawler.address());
     BigInteger deadline = BigInteger.valueOf(world.base().time() + AN_HOUR);
     Hash permit =
         new Eip2612.Permit(crawler.address(), escrow, DEPOSIT.toBigInteger(), nonce, deadline)
@@ -91,9 +88,7 @@ final class Depositing {
         crawler
             .on(world.base())
             .send(
-                escrow,
-                CreditEscrowCalls.depositWithPermit(
-                    crawler.address(), DEPOSIT, deadline, signature));
+                escrow, Escrow.depositWithPermit(crawler.address(), DEPOSIT, deadline, signature));
     return deposited(crawler, receipt, "EIP-2612 permit");
   }
 

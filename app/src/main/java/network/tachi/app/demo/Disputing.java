@@ -5,19 +5,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import network.tachi.app.Console;
 import network.tachi.chainconfig.ContractName;
-import network.tachi.contracts.call.DirectPayment;
-import network.tachi.contracts.call.DisputeResolverCalls;
-import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.DisputeEvent;
 import network.tachi.contracts.event.EventDecoder;
 import network.tachi.contracts.event.PaymentEvent;
 import network.tachi.contracts.event.TachiEvent;
+import network.tachi.contracts.web3j.Disputes;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
 import network.tachi.evm.UsdcAmount;
-import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.Receipt;
 
 /** A direct payment, disputed inside its hold window and refunded. */
@@ -34,8 +31,8 @@ final class Disputing {
   void refund(Crawl crawl, Site site) {
     Crawl.Page page = crawl.payExact(site, "/articles/2");
     Hash transaction = Hash.parse(page.payment().path("transaction").asString());
-    DirectPayment payment = payment(transaction);
-    UsdcAmount before = balance(crawl.crawler().address());
+    PaymentEvent.PaymentMade payment = payment(transaction);
+    UsdcAmount before = world.base().usdc().balanceOf(crawl.crawler().address());
     Address resolver = world.base().address(ContractName.DISPUTE_RESOLVER);
     Receipt opened =
         crawl
@@ -43,7 +40,7 @@ final class Disputing {
             .on(world.base())
             .send(
                 resolver,
-                DisputeResolverCalls.open(
+                Disputes.open(
                     List.of(payment),
                     Keccak.hash("the page was empty"),
                     "ipfs://evidence-" + world.run()));
@@ -54,10 +51,8 @@ final class Disputing {
             .findFirst()
             .orElseThrow(() -> new DemoException("the dispute emitted no DisputeOpened"));
     Receipt accepted =
-        site.publisher()
-            .on(world.base())
-            .send(resolver, DisputeResolverCalls.accept(id, List.of(payment)));
-    UsdcAmount refunded = balance(crawl.crawler().address()).minus(before);
+        site.publisher().on(world.base()).send(resolver, Disputes.accept(id, List.of(payment)));
+    UsdcAmount refunded = world.base().usdc().balanceOf(crawl.crawler().address()).minus(before);
     if (!refunded.equals(payment.amount())) {
       throw new DemoException("expected a refund of " + payment.amount() + ", found " + refunded);
     }
@@ -78,7 +73,7 @@ final class Disputing {
             + payment.paymentId());
   }
 
-  private DirectPayment payment(Hash transaction) {
+  private PaymentEvent.PaymentMade payment(Hash transaction) {
     Receipt receipt =
         world
             .base()
@@ -87,7 +82,7 @@ final class Disputing {
             .orElseThrow(() -> new DemoException("no receipt of " + transaction));
     return events(receipt, ContractKind.PAYMENT_PROCESSOR)
         .filter(PaymentEvent.PaymentMade.class::isInstance)
-        .map(event -> DirectPayment.of((PaymentEvent.PaymentMade) event))
+        .map(PaymentEvent.PaymentMade.class::cast)
         .findFirst()
         .orElseThrow(() -> new DemoException("no PaymentMade in " + transaction));
   }
@@ -97,10 +92,5 @@ final class Disputing {
     return receipt.logs().stream()
         .filter(log -> log.address().equals(contract))
         .flatMap(log -> EventDecoder.decode(kind, log).stream());
-  }
-
-  private UsdcAmount balance(Address account) {
-    return UsdcCalls.balanceOf(account)
-        .ask(world.base().rpc(), world.base().settings().usdc().address(), BlockTag.LATEST);
   }
 }

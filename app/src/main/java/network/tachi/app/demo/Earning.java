@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.TreeSet;
 import network.tachi.app.Console;
 import network.tachi.chainconfig.ContractName;
-import network.tachi.contracts.call.MeteringLedgerCalls;
-import network.tachi.contracts.call.PaymentProcessorCalls;
-import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.event.PaymentEvent;
+import network.tachi.contracts.web3j.Ledger;
+import network.tachi.contracts.web3j.Payments;
 import network.tachi.contracts.wire.LicenseLeaf;
 import network.tachi.contracts.wire.Proven;
 import network.tachi.contracts.wire.SumNode;
@@ -16,7 +15,6 @@ import network.tachi.contracts.wire.SumProof;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
 import network.tachi.evm.UsdcAmount;
-import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.Receipt;
 import tools.jackson.databind.JsonNode;
 
@@ -78,15 +76,13 @@ final class Earning {
 
   /** Claims with the proof that the query API gives, and checks that the payout got it all. */
   void claim(Site site) {
-    UsdcAmount before = balance(site.payout());
+    UsdcAmount before = world.base().usdc().balanceOf(site.payout());
     Address ledger = world.base().address(ContractName.METERING_LEDGER);
     JsonNode claim = http.json(url("/v1/licenses/" + site.license() + "/claim"));
     UsdcAmount claimable = UsdcAmount.parse(claim.path("claimable").asString());
     Receipt receipt =
-        site.publisher()
-            .on(world.base())
-            .send(ledger, MeteringLedgerCalls.claim(proof(site, claim)));
-    UsdcAmount paid = balance(site.payout()).minus(before);
+        site.publisher().on(world.base()).send(ledger, Ledger.claim(proof(site, claim)));
+    UsdcAmount paid = world.base().usdc().balanceOf(site.payout()).minus(before);
     if (!paid.equals(claimable)) {
       throw new DemoException("expected a claim of " + claimable + ", found " + paid);
     }
@@ -116,8 +112,8 @@ final class Earning {
   /** Withdraws the buckets of the site's payments once they can no longer be disputed. */
   void withdraw(Site site) {
     Address processor = world.base().address(ContractName.PAYMENT_PROCESSOR);
-    long bucketSeconds =
-        PaymentProcessorCalls.bucketSeconds().ask(world.base().rpc(), processor, BlockTag.LATEST);
+    Payments payments = new Payments(world.base().rpc(), processor);
+    long bucketSeconds = payments.bucket().toSeconds();
     TreeSet<Long> buckets = new TreeSet<>();
     ChainBooks.events(world.base().settings(), world.base().rpc(), 0, world.base().head().number())
         .stream()
@@ -125,16 +121,13 @@ final class Earning {
         .map(PaymentEvent.PaymentMade.class::cast)
         .filter(payment -> payment.licenseId().equals(site.license()))
         .forEach(payment -> buckets.add(payment.paidAt() / bucketSeconds));
-    long matures =
-        PaymentProcessorCalls.maturesAt(buckets.last())
-            .ask(world.base().rpc(), processor, BlockTag.LATEST);
-    waiting.forTime(world.base(), matures);
-    UsdcAmount before = balance(site.payout());
+    waiting.forTime(world.base(), payments.maturesAt(buckets.last()));
+    UsdcAmount before = world.base().usdc().balanceOf(site.payout());
     Receipt receipt =
         site.publisher()
             .on(world.base())
-            .send(processor, PaymentProcessorCalls.withdraw(site.license(), List.copyOf(buckets)));
-    UsdcAmount paid = balance(site.payout()).minus(before);
+            .send(processor, Payments.withdraw(site.license(), List.copyOf(buckets)));
+    UsdcAmount paid = world.base().usdc().balanceOf(site.payout()).minus(before);
     if (paid.isZero()) {
       throw new DemoException("the withdrawal of licence " + site.license() + " paid nothing");
     }
@@ -148,10 +141,5 @@ final class Earning {
 
   private URI url(String path) {
     return world.api().resolve(path);
-  }
-
-  private UsdcAmount balance(Address account) {
-    return UsdcCalls.balanceOf(account)
-        .ask(world.base().rpc(), world.base().settings().usdc().address(), BlockTag.LATEST);
   }
 }

@@ -3,7 +3,6 @@ package network.tachi.app.demo;
 import java.util.List;
 import network.tachi.app.Console;
 import network.tachi.chainconfig.ContractName;
-import network.tachi.contracts.call.CrawlLicenseCalls;
 import network.tachi.contracts.deploy.TxSender;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.EventDecoder;
@@ -12,6 +11,7 @@ import network.tachi.contracts.policy.Category;
 import network.tachi.contracts.policy.Policy;
 import network.tachi.contracts.policy.PolicyRule;
 import network.tachi.contracts.policy.Purpose;
+import network.tachi.contracts.web3j.Licenses;
 import network.tachi.contracts.wire.PolicyPublication;
 import network.tachi.contracts.wire.WireDomain;
 import network.tachi.contracts.wire.WireIds;
@@ -43,11 +43,11 @@ final class Publishing {
     Address contract = world.base().address(ContractName.CRAWL_LICENSE);
     TxSender sender = publisher.on(world.base());
     LicenseId license = mint(sender, contract, domain, payout);
-    sender.send(contract, CrawlLicenseCalls.claimDomain(license, domain));
+    sender.send(contract, Licenses.claimDomain(license, domain));
     Hash domainHash = WireIds.domainHash(domain);
     new Actor("registrar", world.registrar())
         .on(world.base())
-        .send(contract, CrawlLicenseCalls.setVerified(license, domainHash, true));
+        .send(contract, Licenses.setVerified(license, domainHash, true));
     console.line("  " + publisher.name() + " holds licence " + license + " for " + domain);
     Policy policy = publish(publisher, license, price);
     console.line("    curl " + world.api() + "/v1/licenses/" + license);
@@ -57,8 +57,7 @@ final class Publishing {
   private static LicenseId mint(TxSender sender, Address contract, String domain, Address payout) {
     Receipt receipt =
         sender.send(
-            contract,
-            CrawlLicenseCalls.mint("https://" + domain + "/terms", payout, sender.address()));
+            contract, Licenses.mint("https://" + domain + "/terms", payout, sender.address()));
     return receipt.logs().stream()
         .flatMap(log -> EventDecoder.decode(ContractKind.CRAWL_LICENSE, log).stream())
         .filter(LicenseEvent.LicenseMinted.class::isInstance)
@@ -95,13 +94,12 @@ final class Publishing {
     Address there = world.ethereum().address(ContractName.CRAWL_LICENSE);
     TxSender sender = site.publisher().on(world.ethereum());
     LicenseId other = mint(sender, there, site.domain(), site.payout());
-    sender.send(
-        there, CrawlLicenseCalls.link(other, world.base().settings().chain(), site.license()));
+    sender.send(there, Licenses.link(other, world.base().settings().chain(), site.license()));
     site.publisher()
         .on(world.base())
         .send(
             world.base().address(ContractName.CRAWL_LICENSE),
-            CrawlLicenseCalls.link(site.license(), world.ethereum().settings().chain(), other));
+            Licenses.link(site.license(), world.ethereum().settings().chain(), other));
     console.line(
         "  licence " + site.license() + " and licence " + other + " on Ethereum name each other");
   }

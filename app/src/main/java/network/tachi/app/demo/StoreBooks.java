@@ -1,11 +1,15 @@
 package network.tachi.app.demo;
 
+import static network.tachi.store.jooq.chain.Tables.LICENSE_TRANSFER;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Objects;
 import network.tachi.app.demo.Books.Entry;
+import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
+import network.tachi.evm.LicenseId;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
@@ -79,6 +83,20 @@ final class StoreBooks {
                   + " {1} and outcome = 1"));
 
   private StoreBooks() {}
+
+  /** Who holds each licence of a chain at the end of a block. */
+  static Map<LicenseId, Address> holders(DSLContext db, ChainId chain, long block) {
+    return db.select(LICENSE_TRANSFER.LICENSE_ID, LICENSE_TRANSFER.TO_ADDRESS)
+        .distinctOn(LICENSE_TRANSFER.LICENSE_ID)
+        .from(LICENSE_TRANSFER)
+        .where(LICENSE_TRANSFER.CHAIN_ID.eq(chain.value()))
+        .and(LICENSE_TRANSFER.BLOCK_NUMBER.le(block))
+        .orderBy(
+            LICENSE_TRANSFER.LICENSE_ID,
+            LICENSE_TRANSFER.BLOCK_NUMBER.desc(),
+            LICENSE_TRANSFER.LOG_INDEX.desc())
+        .fetchMap(row -> LicenseId.of(row.value1()), row -> row.value2());
+  }
 
   /** Adds up what stands in blocks up to one, that one included. */
   static Books read(DSLContext db, ChainId chain, long toBlock) {

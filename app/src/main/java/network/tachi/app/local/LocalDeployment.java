@@ -8,10 +8,10 @@ import network.tachi.app.Console;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.Deployment;
 import network.tachi.chainconfig.Network;
-import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.deploy.DeploymentParameters;
 import network.tachi.contracts.deploy.LocalUsdcInstaller;
 import network.tachi.contracts.deploy.Windows;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hex;
 import network.tachi.evm.UsdcAmount;
@@ -101,20 +101,17 @@ public final class LocalDeployment {
   private void openFaucet(OutboxTxSender owner) {
     Address usdc = network.settlement().usdc().address();
     Address faucet = LocalAccount.FAUCET.address();
-    if (UsdcCalls.minterAllowance(faucet).ask(base, usdc, BlockTag.LATEST).signum() == 0) {
-      owner.send(usdc, UsdcCalls.configureMinter(faucet, UsdcAmount.MAX));
+    if (new Usdc(base, usdc).minterAllowance(faucet).signum() == 0) {
+      owner.send(usdc, Usdc.configureMinter(faucet, UsdcAmount.MAX));
     }
   }
 
   /** The oracle's sender pays the bond. */
   private void giveBondMoney(OutboxTxSender owner) {
-    UsdcAmount has =
-        UsdcCalls.balanceOf(LocalAccount.ORACLE_BASE.address())
-            .ask(base, network.settlement().usdc().address(), BlockTag.LATEST);
-    if (has.isZero()) {
-      owner.send(
-          network.settlement().usdc().address(),
-          UsdcCalls.mint(LocalAccount.ORACLE_BASE.address(), BOND_MONEY));
+    Address usdc = network.settlement().usdc().address();
+    Address oracle = LocalAccount.ORACLE_BASE.address();
+    if (new Usdc(base, usdc).balanceOf(oracle).isZero()) {
+      owner.send(usdc, Usdc.mint(oracle, BOND_MONEY));
     }
   }
 }

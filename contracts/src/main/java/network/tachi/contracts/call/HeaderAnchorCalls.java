@@ -6,10 +6,7 @@ import network.tachi.evm.Abi;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 
-/**
- * Calls of {@code HeaderAnchor}. Its signer configurations are changed by the calls of {@link
- * MeteringLedgerCalls}.
- */
+/** Calls of {@code HeaderAnchor}. */
 public final class HeaderAnchorCalls {
   private static final int PREFIX_SIZE = 24;
 

@@ -1,18 +1,13 @@
 package network.tachi.contracts.call;
 
-import java.util.List;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.EpochHeader;
-import network.tachi.contracts.wire.LicenseLeaf;
 import network.tachi.contracts.wire.LogProof;
-import network.tachi.contracts.wire.Proven;
 import network.tachi.contracts.wire.QuorumSignature;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Abi;
-import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
-import network.tachi.evm.LicenseId;
 import network.tachi.evm.Signature;
 import network.tachi.evm.UsdcAmount;
 
@@ -22,15 +17,6 @@ public final class MeteringLedgerCalls {
 
   /** Where the ledger stands. */
   public record Head(long lastPosted, long lastFinalised, long generation) {}
-
-  /** What claims and withdrawals are proven against. */
-  public record Finalised(
-      Hash creditRoot,
-      Hash debitRoot,
-      long epoch,
-      long licenseCount,
-      long crawlerCount,
-      long closedAt) {}
 
   /** A header that the ledger knows; its hash is zero if it knows none. */
   public record PostedHeader(Hash headerHash, long generation, long finalisableAt, long closedAt) {}
@@ -48,20 +34,6 @@ public final class MeteringLedgerCalls {
   /** Makes a pending header and all before it final; anyone. */
   public static Bytes finalise(Committed epoch) {
     return Abi.call("finalise", WireAbi.committed(epoch));
-  }
-
-  /** Pays a licence what the last finalised header gives it; anyone. */
-  public static Bytes claim(Proven<LicenseLeaf> licence) {
-    return Abi.call(
-        "claim",
-        WireAbi.licenseLeaf(licence.leaf()),
-        WireAbi.uint64(licence.proof().index()),
-        WireAbi.path(licence.proof().path()));
-  }
-
-  /** Claims for many licences; one that fails is skipped. Anyone. */
-  public static Bytes claimBatch(List<Proven<LicenseLeaf>> licences) {
-    return Abi.call("claimBatch", WireAbi.licenseProofs(licences));
   }
 
   /** Challenge C2a: two attestations for one index. */
@@ -116,44 +88,9 @@ public final class MeteringLedgerCalls {
     return Abi.call("depositBond", WireAbi.uint128(amount));
   }
 
-  /** Announces a withdrawal of bond; admin. */
-  public static Bytes noticeBond(UsdcAmount amount) {
-    return Abi.call("noticeBond", WireAbi.uint128(amount));
-  }
-
-  /** Takes announced bond out; admin. */
-  public static Bytes withdrawBond(Address to) {
-    return Abi.call("withdrawBond", Abi.address(to));
-  }
-
-  /** Proposes a signer configuration; admin. */
-  public static Bytes proposeConfig(
-      long version, int threshold, List<Address> signers, Address attestationKey) {
-    return Abi.call(
-        "proposeConfig",
-        WireAbi.uint64(version),
-        Abi.uint(8, threshold),
-        Abi.array("address", signers.stream().map(Abi::address).toList()),
-        Abi.address(attestationKey));
-  }
-
-  /** Puts a proposed configuration in force; anyone. */
-  public static Bytes activateConfig(long version) {
-    return Abi.call("activateConfig", WireAbi.uint64(version));
-  }
-
   /** Where the ledger stands. */
   public static View<Head> head() {
     return new View<>(Abi.call("head"), r -> new Head(r.uint64(0), r.uint64(1), r.uint64(2)));
-  }
-
-  /** The last finalised header's roots. */
-  public static View<Finalised> finalised() {
-    return new View<>(
-        Abi.call("finalised"),
-        r ->
-            new Finalised(
-                r.word(0), r.word(1), r.uint64(2), r.uint64(3), r.uint64(4), r.uint64(5)));
   }
 
   /** A header of the ring. */
@@ -163,38 +100,13 @@ public final class MeteringLedgerCalls {
         r -> new PostedHeader(r.word(0), r.uint64(1), r.uint64(2), r.uint64(3)));
   }
 
-  /** What a licence was paid in total. */
-  public static View<UsdcAmount> claimed(LicenseId id) {
-    return new View<>(Abi.call("claimed", Abi.uint256(id)), r -> r.amount(0));
-  }
-
   /** The operator's bond. */
   public static View<UsdcAmount> bond() {
     return new View<>(Abi.call("bond"), r -> r.amount(0));
   }
 
-  /** The version of the signer configuration in force. */
-  public static View<Long> configVersion() {
-    return new View<>(Abi.call("configVersion"), r -> r.uint64(0));
-  }
-
   /** The digest of the signer configuration in force. */
   public static View<Hash> configDigest() {
     return new View<>(Abi.call("configDigest"), r -> r.word(0));
-  }
-
-  /** The id of the deployment. */
-  public static View<Hash> deploymentId() {
-    return new View<>(Abi.call("deploymentId"), r -> r.word(0));
-  }
-
-  /** The separator of the metering domain. */
-  public static View<Hash> domainSeparator() {
-    return new View<>(Abi.call("domainSeparator"), r -> r.word(0));
-  }
-
-  /** The separator of the header domain. */
-  public static View<Hash> headerDomainSeparator() {
-    return new View<>(Abi.call("headerDomainSeparator"), r -> r.word(0));
   }
 }

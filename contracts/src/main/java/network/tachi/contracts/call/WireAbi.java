@@ -3,13 +3,9 @@ package network.tachi.contracts.call;
 import java.math.BigInteger;
 import java.util.List;
 import network.tachi.contracts.wire.Committed;
-import network.tachi.contracts.wire.CrawlerLeaf;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.contracts.wire.EpochHeader;
-import network.tachi.contracts.wire.LicenseLeaf;
 import network.tachi.contracts.wire.LogProof;
-import network.tachi.contracts.wire.Proven;
-import network.tachi.contracts.wire.SumNode;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Abi;
 import network.tachi.evm.AbiValue;
@@ -19,8 +15,6 @@ import network.tachi.evm.UsdcAmount;
 
 /** The structs of wire.md as ABI values. */
 final class WireAbi {
-  private static final String SUM_NODE = "(bytes32,uint128)";
-
   private WireAbi() {}
 
   /** A {@code uint64} from all 64 bits. */
@@ -114,47 +108,5 @@ final class WireAbi {
             word,
             number);
     return Abi.tuple(leaf, number, Abi.bytes32Array(List.of()));
-  }
-
-  static AbiValue path(List<SumNode> path) {
-    return Abi.array(
-        SUM_NODE,
-        path.stream().map(n -> Abi.tuple(Abi.bytes32(n.hash()), uint128(n.sum()))).toList());
-  }
-
-  static AbiValue licenseLeaf(LicenseLeaf leaf) {
-    return Abi.tuple(
-        Abi.uint256(leaf.licenseId()),
-        uint128(leaf.cumulative()),
-        uint64(leaf.pairCount()),
-        Abi.bytes32(leaf.pairRoot()));
-  }
-
-  private static AbiValue crawlerLeaf(CrawlerLeaf leaf) {
-    return Abi.tuple(
-        Abi.address(leaf.crawler()),
-        uint128(leaf.cumulative()),
-        uint64(leaf.pairCount()),
-        Abi.bytes32(leaf.pairRoot()));
-  }
-
-  /** A {@code LicenseProof[]}. */
-  static AbiValue licenseProofs(List<Proven<LicenseLeaf>> proofs) {
-    return Abi.array(
-        "((uint256,uint128,uint64,bytes32),uint64," + SUM_NODE + "[])",
-        proofs.stream()
-            .map(p ->
-                Abi.tuple(licenseLeaf(p.leaf()), uint64(p.proof().index()), path(p.proof().path())))
-            .toList());
-  }
-
-  /** A {@code CrawlerProof[]}. */
-  static AbiValue crawlerProofs(List<Proven<CrawlerLeaf>> proofs) {
-    return Abi.array(
-        "((address,uint128,uint64,bytes32),uint64," + SUM_NODE + "[])",
-        proofs.stream()
-            .map(p ->
-                Abi.tuple(crawlerLeaf(p.leaf()), uint64(p.proof().index()), path(p.proof().path())))
-            .toList());
   }
 }

@@ -1,4 +1,7 @@
-/** Call data of the functions that the roles send, and the views they ask, without web3j. */
+/**
+ * What the roles send and ask, and the challenges, without web3j. All other functions are in {@code
+ * network.tachi.contracts.web3j}.
+ */
 @NullMarked
 package network.tachi.contracts.call;
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import network.tachi.chainconfig.ContractAt;
 import network.tachi.chainconfig.ContractName;
-import network.tachi.contracts.call.View;
 import network.tachi.evm.AbiValue;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
@@ -77,18 +76,17 @@ final class ChainDeployer {
    *
    * @param contract which has the setting
    * @param setting its name, for messages
-   * @param view reads it
+   * @param found what it is; zero if it is not set
    * @param expected what it must be
    * @param call sets it; only the admin may
    */
   void wire(
       Address contract,
       String setting,
-      View<Address> view,
+      Address found,
       Address expected,
       Bytes call,
       Address admin) {
-    Address found = view.ask(target.rpc(), contract, BlockTag.LATEST);
     if (found.isZero()) {
       if (!target.sender().address().equals(admin)) {
         throw new DeploymentException(

@@ -10,9 +10,9 @@ import static network.tachi.chainconfig.ContractName.PAYMENT_PROCESSOR;
 import java.time.Duration;
 import java.util.Map;
 import network.tachi.chainconfig.Deployment;
-import network.tachi.contracts.call.CrawlLicenseCalls;
-import network.tachi.contracts.call.CreditEscrowCalls;
-import network.tachi.contracts.call.PaymentProcessorCalls;
+import network.tachi.contracts.web3j.Escrow;
+import network.tachi.contracts.web3j.Licenses;
+import network.tachi.contracts.web3j.Payments;
 import network.tachi.contracts.wire.SignerConfig;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Abi;
@@ -106,16 +106,16 @@ public final class Deployer {
     chain.wire(
         license,
         "CrawlLicense.resolver",
-        CrawlLicenseCalls.resolver(),
+        new Licenses(target.rpc(), license).resolver(),
         resolver,
-        CrawlLicenseCalls.setResolver(resolver),
+        Licenses.setResolver(resolver),
         admin);
     chain.wire(
         processor,
         "PaymentProcessor.resolver",
-        PaymentProcessorCalls.resolver(),
+        new Payments(target.rpc(), processor).resolver(),
         resolver,
-        PaymentProcessorCalls.setResolver(resolver),
+        Payments.setResolver(resolver),
         admin);
     return license;
   }
@@ -152,9 +152,9 @@ public final class Deployer {
     chain.wire(
         escrow,
         "CreditEscrow.ledger",
-        CreditEscrowCalls.ledger(),
+        new Escrow(target.rpc(), escrow).ledger(),
         ledger,
-        CreditEscrowCalls.setLedger(ledger),
+        Escrow.setLedger(ledger),
         admin);
     return ledger;
   }

@@ -1,8 +1,6 @@
 package network.tachi.contracts.deploy;
 
-import java.math.BigInteger;
-import network.tachi.contracts.call.UsdcCalls;
-import network.tachi.evm.Abi;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
@@ -54,10 +52,8 @@ public final class LocalUsdcInstaller {
     Create2Factory.require(rpc);
     boolean changed = installProxy(usdc);
     changed |= initialise(usdc, name);
-    BigInteger allowance =
-        UsdcCalls.minterAllowance(owner.address()).ask(rpc, usdc, BlockTag.LATEST);
-    if (allowance.bitLength() < Long.SIZE) {
-      owner.send(usdc, UsdcCalls.configureMinter(owner.address(), UsdcAmount.MAX));
+    if (new Usdc(rpc, usdc).minterAllowance(owner.address()).bitLength() < Long.SIZE) {
+      owner.send(usdc, Usdc.configureMinter(owner.address(), UsdcAmount.MAX));
       changed = true;
     }
     listener.step(chain, "local USDC at " + usdc, changed);
@@ -78,35 +74,20 @@ public final class LocalUsdcInstaller {
   private boolean initialise(Address usdc, String name) {
     boolean fresh = rpc.storage(usdc, IMPLEMENTATION_SLOT, BlockTag.LATEST).isZero();
     if (fresh) {
-      Address implementation = implementation();
-      Bytes install = Abi.call("install", Abi.address(implementation), Abi.address(PROXY_ADMIN));
-      owner.send(usdc, install);
+      owner.send(usdc, Usdc.install(implementation(), PROXY_ADMIN));
     }
     Hash expected = Eip712.domainSeparator(name, "2", chain, usdc);
-    boolean named = expected.equals(UsdcCalls.domainSeparator().ask(rpc, usdc, BlockTag.LATEST));
+    Usdc token = new Usdc(rpc, usdc);
+    boolean named = expected.equals(token.domainSeparator());
     if (!named) {
-      owner.send(usdc, initializeCall(name));
-      Hash separator = UsdcCalls.domainSeparator().ask(rpc, usdc, BlockTag.LATEST);
+      owner.send(usdc, Usdc.initialize(name, owner.address()));
+      Hash separator = token.domainSeparator();
       if (!separator.equals(expected)) {
         throw new DeploymentException(
             "USDC's domain separator: expected " + expected + ", found " + separator);
       }
     }
     return fresh || !named;
-  }
-
-  private Bytes initializeCall(String name) {
-    Address role = owner.address();
-    return Abi.call(
-        "initialize",
-        Abi.string(name),
-        Abi.string("USDC"),
-        Abi.string("USD"),
-        Abi.uint(8, UsdcAmount.DECIMALS),
-        Abi.address(role),
-        Abi.address(role),
-        Abi.address(role),
-        Abi.address(role));
   }
 
   private Address implementation() {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import network.tachi.chainconfig.Deployment;
-import network.tachi.contracts.call.CreditEscrowCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.event.LedgerEvent;
 import network.tachi.contracts.event.TachiEvent;
+import network.tachi.contracts.web3j.Escrow;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.CrawlVoucher;
 import network.tachi.contracts.wire.EpochBody;
@@ -54,7 +54,7 @@ class ChallengeTest {
     oracle = new LedgerClient(network, deployment);
     watcher = network.onBase("watcher");
     TxSender crawler = network.funded("crawler", BOND, oracle.escrow);
-    crawler.send(oracle.escrow, CreditEscrowCalls.deposit(crawler.address(), BOND));
+    crawler.send(oracle.escrow, Escrow.deposit(crawler.address(), BOND));
     TxSender operator = network.funded("operator", BOND, oracle.ledger);
     operator.send(oracle.ledger, MeteringLedgerCalls.depositBond(BOND));
     voucher =

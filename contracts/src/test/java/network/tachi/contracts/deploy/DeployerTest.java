@@ -16,11 +16,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import network.tachi.chainconfig.ContractAt;
 import network.tachi.chainconfig.Deployment;
-import network.tachi.contracts.call.CreditEscrowCalls;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.call.PaymentProcessorCalls;
-import network.tachi.contracts.call.UsdcCalls;
+import network.tachi.contracts.web3j.Escrow;
+import network.tachi.contracts.web3j.Ledger;
+import network.tachi.contracts.web3j.Licenses;
+import network.tachi.contracts.web3j.Payments;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.WireDomain;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Address;
@@ -92,19 +95,16 @@ class DeployerTest {
   void domainsOnChain_shouldBeThoseOfTheWire() {
     var rpc = network.base.rpc();
     var chain = network.base.chain();
-    Address ledger = address(METERING_LEDGER);
-    assertThat(MeteringLedgerCalls.deploymentId().ask(rpc, ledger, BlockTag.LATEST))
-        .isEqualTo(deployment.deploymentId());
-    assertThat(MeteringLedgerCalls.configDigest().ask(rpc, ledger, BlockTag.LATEST))
-        .isEqualTo(network.signers.digest(deployment.deploymentId()));
-    assertThat(MeteringLedgerCalls.domainSeparator().ask(rpc, ledger, BlockTag.LATEST))
-        .isEqualTo(WireDomain.metering(chain, ledger).separator());
-    assertThat(MeteringLedgerCalls.headerDomainSeparator().ask(rpc, ledger, BlockTag.LATEST))
+    Ledger ledger = new Ledger(rpc, address(METERING_LEDGER));
+    assertThat(ledger.deploymentId()).isEqualTo(deployment.deploymentId());
+    assertThat(ledger.configDigest()).isEqualTo(network.signers.digest(deployment.deploymentId()));
+    assertThat(ledger.domainSeparator())
+        .isEqualTo(WireDomain.metering(chain, address(METERING_LEDGER)).separator());
+    assertThat(ledger.headerDomainSeparator())
         .isEqualTo(WireDomain.header(deployment.deploymentId()).separator());
-    assertThat(
-            CreditEscrowCalls.domainSeparator().ask(rpc, address(CREDIT_ESCROW), BlockTag.LATEST))
+    assertThat(new Escrow(rpc, address(CREDIT_ESCROW)).domainSeparator())
         .isEqualTo(WireDomain.credit(chain, address(CREDIT_ESCROW)).separator());
-    assertThat(UsdcCalls.domainSeparator().ask(rpc, LocalNetwork.BASE_USDC, BlockTag.LATEST))
+    assertThat(new Usdc(rpc, LocalNetwork.BASE_USDC).domainSeparator())
         .isEqualTo(Eip712.domainSeparator("USDC", "2", chain, LocalNetwork.BASE_USDC))
         .isEqualTo(
             Hash.parse("0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818"));
@@ -116,6 +116,29 @@ class DeployerTest {
     assertThat(
             HeaderAnchorCalls.latest().ask(network.ethereum.rpc(), anchor, BlockTag.LATEST).epoch())
         .isZero();
+  }
+
+  @Test
+  void contractsOnChain_shouldHaveTheParametersOfTheDeployment() {
+    var rpc = network.base.rpc();
+    DeploymentParameters parameters = network.parameters();
+    Licenses licenses = new Licenses(rpc, address(CRAWL_LICENSE));
+    assertThat(licenses.owner()).isEqualTo(parameters.admin());
+    assertThat(licenses.registrar()).isEqualTo(parameters.registrar());
+    assertThat(licenses.payoutDelay()).isEqualTo(parameters.windows().payoutDelay());
+    assertThat(licenses.resolver()).isEqualTo(address(DISPUTE_RESOLVER));
+    Payments payments = new Payments(rpc, address(PAYMENT_PROCESSOR));
+    assertThat(payments.owner()).isEqualTo(parameters.admin());
+    assertThat(payments.feeRecipient()).isEqualTo(parameters.feeRecipient());
+    assertThat(payments.feeBps()).isEqualTo(parameters.feeBps());
+    assertThat(payments.bucket()).isEqualTo(parameters.windows().bucket());
+    assertThat(payments.resolver()).isEqualTo(address(DISPUTE_RESOLVER));
+    Escrow escrow = new Escrow(rpc, address(CREDIT_ESCROW));
+    assertThat(escrow.owner()).isEqualTo(parameters.admin());
+    assertThat(escrow.ledger()).isEqualTo(address(METERING_LEDGER));
+    Ledger ledger = new Ledger(rpc, address(METERING_LEDGER));
+    assertThat(ledger.owner()).isEqualTo(parameters.admin());
+    assertThat(ledger.escrow()).isEqualTo(address(CREDIT_ESCROW));
   }
 
   @Test
@@ -187,9 +210,7 @@ class DeployerTest {
     TxSender stranger = network.onBase("stranger");
     assertThatThrownBy(() ->
             stranger.send(
-                address(PAYMENT_PROCESSOR),
-                PaymentProcessorCalls.sweep(LicenseId.of(99)),
-                BigInteger.ZERO))
+                address(PAYMENT_PROCESSOR), Payments.sweep(LicenseId.of(99)), BigInteger.ZERO))
         .isInstanceOf(TransactionFailedException.class)
         .hasMessageContaining("NothingToPay(uint256)");
   }

@@ -14,6 +14,7 @@ import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.EventDecoder;
 import network.tachi.contracts.event.TachiEvent;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.EpochHeader;
 import network.tachi.contracts.wire.QuorumSignature;
 import network.tachi.contracts.wire.SignerConfig;
@@ -96,13 +97,13 @@ final class LocalNetwork implements AutoCloseable {
   /** Gives an account USDC on Base and lets a contract spend it. */
   DirectTxSender funded(String who, UsdcAmount amount, Address spender) {
     DirectTxSender sender = onBase(who);
-    on(base, "admin").send(BASE_USDC, UsdcCalls.mint(sender.address(), amount));
+    on(base, "admin").send(BASE_USDC, Usdc.mint(sender.address(), amount));
     sender.send(BASE_USDC, UsdcCalls.approve(spender, amount));
     return sender;
   }
 
   UsdcAmount balance(Address account) {
-    return UsdcCalls.balanceOf(account).ask(base.rpc(), BASE_USDC, BlockTag.LATEST);
+    return new Usdc(base.rpc(), BASE_USDC).balanceOf(account);
   }
 
   /** The head's timestamp on Base. */

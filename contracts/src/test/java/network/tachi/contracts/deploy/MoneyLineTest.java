@@ -1,16 +1,13 @@
 package network.tachi.contracts.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.chainconfig.Deployment;
-import network.tachi.contracts.call.CrawlLicenseCalls;
-import network.tachi.contracts.call.CreditEscrowCalls;
-import network.tachi.contracts.call.DirectPayment;
-import network.tachi.contracts.call.DisputeResolverCalls;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.call.PaymentProcessorCalls;
@@ -20,6 +17,12 @@ import network.tachi.contracts.event.LedgerEvent;
 import network.tachi.contracts.event.LicenseEvent;
 import network.tachi.contracts.event.PaymentEvent;
 import network.tachi.contracts.event.TachiEvent;
+import network.tachi.contracts.web3j.Disputes;
+import network.tachi.contracts.web3j.Escrow;
+import network.tachi.contracts.web3j.Ledger;
+import network.tachi.contracts.web3j.Licenses;
+import network.tachi.contracts.web3j.Payments;
+import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.CrawlVoucher;
 import network.tachi.contracts.wire.SignerGrant;
@@ -33,8 +36,10 @@ import network.tachi.evm.Keccak;
 import network.tachi.evm.LicenseId;
 import network.tachi.evm.Signer;
 import network.tachi.evm.UsdcAmount;
+import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.Receipt;
+import network.tachi.evm.rpc.RpcException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +81,7 @@ class MoneyLineTest {
     Receipt receipt =
         publisher.send(
             address(ContractName.CRAWL_LICENSE),
-            CrawlLicenseCalls.mint("https://a.example/terms", payout, Address.ZERO));
+            Licenses.mint("https://a.example/terms", payout, Address.ZERO));
     assertThat(events(receipt))
         .extracting(TachiEvent::name)
         .containsExactly("Transfer", "Locked", "LicenseMinted", "PayoutScheduled");
@@ -89,17 +94,51 @@ class MoneyLineTest {
     LicenseId id = mint(publisher, publisher.address());
     Address registry = address(ContractName.CRAWL_LICENSE);
     Hash domain = WireIds.domainHash("example.org");
-    assertThat(events(publisher.send(registry, CrawlLicenseCalls.claimDomain(id, "example.org"))))
+    assertThat(events(publisher.send(registry, Licenses.claimDomain(id, "example.org"))))
         .containsExactly(new LicenseEvent.DomainClaimed(id, domain, "example.org"));
     assertThat(
-            events(
-                network
-                    .onBase("admin")
-                    .send(registry, CrawlLicenseCalls.setVerified(id, domain, true))))
+            events(network.onBase("admin").send(registry, Licenses.setVerified(id, domain, true))))
         .containsExactly(new LicenseEvent.DomainVerified(id, domain));
-    assertThat(
-            CrawlLicenseCalls.licenseOf(domain).ask(network.base.rpc(), registry, BlockTag.LATEST))
-        .isEqualTo(id.toBigInteger());
+    Licenses licenses = new Licenses(network.base.rpc(), registry);
+    assertThat(licenses.licenseOf(domain)).isEqualTo(id.toBigInteger());
+  }
+
+  @Test
+  void mintedLicence_shouldBeAnErc721Token() {
+    TxSender publisher = network.onBase("token publisher");
+    LicenseId id = mint(publisher, publisher.address());
+    Licenses licenses = new Licenses(network.base.rpc(), address(ContractName.CRAWL_LICENSE));
+    assertThat(licenses.ownerOf(id)).isEqualTo(publisher.address());
+    assertThat(licenses.balanceOf(publisher.address())).isEqualTo(1);
+    assertThat(licenses.tokenUri(id)).isEqualTo("https://a.example/terms");
+    for (String supported : List.of("0x01ffc9a7", "0x80ac58cd", "0x5b5e139f", "0xb45a3c0e")) {
+      assertThat(licenses.supportsInterface(Bytes.parse(supported))).as(supported).isTrue();
+    }
+    assertThat(licenses.supportsInterface(Bytes.parse("0xffffffff"))).isFalse();
+    LicenseId none = LicenseId.of(licenses.totalSupply() + 1);
+    assertThatThrownBy(() -> licenses.ownerOf(none)).isInstanceOf(RpcException.ErrorReply.class);
+  }
+
+  @Test
+  void usdc_shouldBeAnErc20Token() {
+    UsdcAmount before = usdc(BlockTag.LATEST).totalSupply();
+    long block = network.base.rpc().blockNumber();
+    Address spender = address(ContractName.PAYMENT_PROCESSOR);
+    TxSender holder = network.funded("token holder", TEN_USDC, spender);
+    Usdc usdc = usdc(BlockTag.LATEST);
+    assertThat(usdc.name()).isEqualTo("USDC");
+    assertThat(usdc.symbol()).isEqualTo("USDC");
+    assertThat(usdc.decimals()).isEqualTo(UsdcAmount.DECIMALS);
+    assertThat(usdc.totalSupply()).isEqualTo(before.plus(TEN_USDC));
+    assertThat(usdc.balanceOf(holder.address())).isEqualTo(TEN_USDC);
+    assertThat(usdc.allowance(holder.address(), spender)).isEqualTo(TEN_USDC.toBigInteger());
+    assertThat(usdc(BlockRef.number(block)).balanceOf(holder.address())).isEqualTo(UsdcAmount.ZERO);
+    assertThatThrownBy(() -> new Usdc(network.base.rpc(), holder.address()).totalSupply())
+        .hasMessageContaining("no contract answers at");
+  }
+
+  private static Usdc usdc(BlockRef block) {
+    return new Usdc(network.base.rpc(), LocalNetwork.BASE_USDC, block);
   }
 
   @Test
@@ -110,8 +149,7 @@ class MoneyLineTest {
     TxSender crawler = network.funded("direct crawler", TEN_USDC, processor);
     Hash nonce = Keccak.hash("nonce 1");
 
-    Receipt paid =
-        crawler.send(processor, PaymentProcessorCalls.pay(id, UsdcAmount.of(5000), nonce));
+    Receipt paid = crawler.send(processor, Payments.pay(id, UsdcAmount.of(5000), nonce));
     PaymentEvent.PaymentMade made = one(paid, PaymentEvent.PaymentMade.class);
     assertThat(made.paymentId())
         .isEqualTo(WireIds.paymentId(network.base.chain(), processor, crawler.address(), nonce));
@@ -119,16 +157,12 @@ class MoneyLineTest {
     PaymentEvent.PaymentMade settled = settleAuthorization(id, UsdcAmount.of(7000));
     assertThat(settled.amount()).isEqualTo(UsdcAmount.of(7000));
 
-    dispute(crawler, publisher, DirectPayment.of(made));
+    dispute(crawler, publisher, made);
     long bucket =
-        settled.paidAt()
-            / PaymentProcessorCalls.bucketSeconds()
-                .ask(network.base.rpc(), processor, BlockTag.LATEST);
+        settled.paidAt() / new Payments(network.base.rpc(), processor).bucket().toSeconds();
     network.base.increaseTime(Duration.ofSeconds(20));
     Receipt withdrawn =
-        network
-            .onBase("anyone")
-            .send(processor, PaymentProcessorCalls.withdraw(id, List.of(bucket)));
+        network.onBase("anyone").send(processor, Payments.withdraw(id, List.of(bucket)));
     PaymentEvent.Withdrawn event = one(withdrawn, PaymentEvent.Withdrawn.class);
     assertThat(event.amount()).isEqualTo(UsdcAmount.of(7000));
     assertThat(event.fee()).isEqualTo(UsdcAmount.of(70));
@@ -169,17 +203,16 @@ class MoneyLineTest {
     return made;
   }
 
-  private static void dispute(TxSender crawler, TxSender publisher, DirectPayment payment) {
+  private static void dispute(
+      TxSender crawler, TxSender publisher, PaymentEvent.PaymentMade payment) {
     Address resolver = address(ContractName.DISPUTE_RESOLVER);
     Receipt opened =
         crawler.send(
-            resolver,
-            DisputeResolverCalls.open(
-                List.of(payment), Keccak.hash("evidence"), "ipfs://evidence"));
+            resolver, Disputes.open(List.of(payment), Keccak.hash("evidence"), "ipfs://evidence"));
     DisputeEvent.DisputeOpened event = one(opened, DisputeEvent.DisputeOpened.class);
     assertThat(event.paymentIds()).containsExactly(payment.paymentId());
     Receipt accepted =
-        publisher.send(resolver, DisputeResolverCalls.accept(event.disputeId(), List.of(payment)));
+        publisher.send(resolver, Disputes.accept(event.disputeId(), List.of(payment)));
     assertThat(one(accepted, DisputeEvent.DisputeResolved.class))
         .isEqualTo(new DisputeEvent.DisputeResolved(event.disputeId(), 1, 1));
     assertThat(one(accepted, PaymentEvent.PaymentRefunded.class).amount())
@@ -192,7 +225,7 @@ class MoneyLineTest {
     TxSender publisher = network.onBase("credit publisher");
     LicenseId id = mint(publisher, Signer.of(LocalNetwork.key("credit payout")).address());
     TxSender crawler = network.funded("credit crawler", TEN_USDC, oracle.escrow);
-    crawler.send(oracle.escrow, CreditEscrowCalls.deposit(crawler.address(), TEN_USDC));
+    crawler.send(oracle.escrow, Escrow.deposit(crawler.address(), TEN_USDC));
     TxSender operator = network.funded("operator", TEN_USDC, oracle.ledger);
     operator.send(oracle.ledger, MeteringLedgerCalls.depositBond(TEN_USDC));
     registerSigner(oracle, crawler);
@@ -202,7 +235,7 @@ class MoneyLineTest {
     for (int i = 0; i < 5; i++) {
       oracle.charge(voucher, 1000 + i);
     }
-    Receipt thaw = crawler.send(oracle.escrow, CreditEscrowCalls.requestThaw(TEN_USDC));
+    Receipt thaw = crawler.send(oracle.escrow, Escrow.requestThaw(TEN_USDC));
     assertThat(one(thaw, EscrowEvent.ThawStarted.class).amount()).isEqualTo(TEN_USDC);
     network.base.increaseTime(Duration.ofSeconds(31));
 
@@ -222,8 +255,7 @@ class MoneyLineTest {
             .onBase("anyone")
             .send(
                 oracle.ledger,
-                MeteringLedgerCalls.claimBatch(
-                    List.of(oracle.trees().credit().party(id).orElseThrow())));
+                Ledger.claimBatch(List.of(oracle.trees().credit().party(id).orElseThrow())));
     assertThat(one(claimed, LedgerEvent.Claimed.class).amount()).isEqualTo(earned);
     assertThat(network.balance(Signer.of(LocalNetwork.key("credit payout")).address()))
         .isEqualTo(earned);
@@ -231,7 +263,7 @@ class MoneyLineTest {
     Receipt withdrawn =
         crawler.send(
             oracle.escrow,
-            CreditEscrowCalls.withdraw(
+            Escrow.withdraw(
                 crawler.address(), oracle.trees().debit().party(crawler.address()).orElseThrow()));
     assertThat(one(withdrawn, EscrowEvent.CreditWithdrawn.class).amount())
         .isEqualTo(TEN_USDC.minus(earned));
@@ -244,12 +276,12 @@ class MoneyLineTest {
     Receipt receipt =
         crawler.send(
             oracle.escrow,
-            CreditEscrowCalls.registerSigner(
+            Escrow.registerSigner(
                 session.address(), -1, session.sign(grant.digest(oracle.credit))));
     assertThat(one(receipt, EscrowEvent.SignerRegistered.class).expiry()).isEqualTo(-1);
     assertThat(
-            CreditEscrowCalls.isSignerAt(crawler.address(), session.address(), network.now())
-                .ask(network.base.rpc(), oracle.escrow, BlockTag.LATEST))
+            new Escrow(network.base.rpc(), oracle.escrow)
+                .isSignerAt(crawler.address(), session.address(), network.now()))
         .isTrue();
   }
 
