@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,12 @@ import network.tachi.evm.rpc.RpcException;
 public final class LocalChain implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration WRITING_STATE = Duration.ofSeconds(60);
+
+  /**
+   * Blocks whose state anvil keeps on disk, more than lie between the head and {@code finalized}.
+   * One takes megabytes in a long chain, and by itself anvil would keep thousands.
+   */
+  private static final int STATES_KEPT = 128;
 
   /**
    * How a chain is run.
@@ -95,6 +102,14 @@ public final class LocalChain implements AutoCloseable {
   static LocalChain start(LocalHome home, RunFile run, Spec spec, Path anvil) {
     Ports.requireFree(spec.port(), "chain " + spec.key());
     Path log = home.logs().resolve(spec.key() + ".log");
+    boolean loaded = Files.exists(stateFile(home, spec.key()));
+    // anvil makes a block 0 at every start, and which one a later load takes is chance. So each
+    // start makes the same.
+    String born = spec.key() + ".born";
+    String genesisTime =
+        run.get(born).filter(_ -> loaded).orElse(Long.toString(Instant.now().getEpochSecond()));
+    Path states = home.chains().resolve(spec.key() + "-states");
+    LocalHome.delete(states);
     List<String> command = new ArrayList<>();
     if (Executables.find("setsid").isPresent()) {
       command.add("setsid");
@@ -115,7 +130,12 @@ public final class LocalChain implements AutoCloseable {
             "--mixed-mining",
             "--state",
             stateFile(home, spec.key()).toString(),
-            "--preserve-historical-states",
+            "--max-persisted-states",
+            Integer.toString(STATES_KEPT),
+            "--cache-path",
+            states.toString(),
+            "--timestamp",
+            genesisTime,
             "--silent"));
     try {
       Process process =
@@ -127,13 +147,26 @@ public final class LocalChain implements AutoCloseable {
       LocalChain chain = new LocalChain(spec, ChildProcess.of(process.toHandle()));
       // Before it is ready: a start that is killed now must still be found by the next one.
       chain.process.save(run, spec.key());
-      run.put(spec.key() + ".port", spec.port()).save();
+      run.put(spec.key() + ".port", spec.port()).put(born, genesisTime).save();
       chain.awaitReady(log);
       run.put(spec.key() + ".genesis", chain.genesis()).save();
+      if (loaded) {
+        chain.goOn();
+      }
       return chain;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + anvil, e);
     }
+  }
+
+  /**
+   * After a load, anvil's clock starts at the genesis block, and only the last block has a state.
+   * Sets the clock and mines empty blocks until {@code finalized} has a state too.
+   */
+  private void goOn() {
+    rpc.request("evm_setTime", "[" + Instant.now().getEpochSecond() + "]");
+    String blocks = Integer.toHexString(2 * spec.slotsInEpoch() + 1);
+    rpc.request("anvil_mine", "[\"0x" + blocks + "\",\"0x0\"]");
   }
 
   private void awaitReady(Path log) throws IOException {
