@@ -161,10 +161,11 @@ public final class LocalChain implements AutoCloseable {
 
   /**
    * After a load, anvil's clock starts at the genesis block, and only the last block has a state.
-   * Sets the clock and mines empty blocks until {@code finalized} has a state too.
+   * Sets the clock, never back, and mines empty blocks until {@code finalized} has a state too.
    */
   private void goOn() {
-    rpc.request("evm_setTime", "[" + Instant.now().getEpochSecond() + "]");
+    long last = rpc.block(BlockTag.LATEST).map(BlockHeader::timestamp).orElse(0L);
+    rpc.request("evm_setTime", "[" + Math.max(last, Instant.now().getEpochSecond()) + "]");
     String blocks = Integer.toHexString(2 * spec.slotsInEpoch() + 1);
     rpc.request("anvil_mine", "[\"0x" + blocks + "\",\"0x0\"]");
   }

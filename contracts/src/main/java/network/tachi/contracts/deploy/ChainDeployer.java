@@ -145,7 +145,7 @@ final class ChainDeployer {
       return low;
     } catch (RpcException.ErrorReply e) {
       LOG.log(
-          System.Logger.Level.WARNING,
+          System.Logger.Level.DEBUG,
           "chain {0}: the node keeps no state of old blocks, the creation block of {1} is unknown:"
               + " {2}",
           target.chain(),
