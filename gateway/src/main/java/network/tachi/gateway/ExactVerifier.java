@@ -59,15 +59,16 @@ final class ExactVerifier {
    * Checks a payment.
    *
    * @return empty if it can be settled now, else the first thing wrong with it; {@link
-   *     Refusal#NONCE_USED} comes only after the signature was found good
+   *     Refusal#NONCE_USED} comes only after the signature was found good, and before its window is
+   *     looked at: what has paid already does not expire
    * @throws RpcException if the chain can't be asked
    */
   Optional<Refusal> verify(Credential.Exact payment, ExactRequirement requirement) {
     Authorization authorization = payment.authorization();
     return words(payment, requirement)
-        .or(() -> window(authorization))
         .or(() -> signature(authorization, payment.signature()))
         .or(() -> money(authorization))
+        .or(() -> window(authorization))
         .or(() -> simulation(payment, requirement));
   }
 

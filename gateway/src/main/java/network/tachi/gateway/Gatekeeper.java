@@ -51,7 +51,8 @@ final class Gatekeeper {
     String domain = request.target().domain();
     Site site =
         sites.find(domain).filter(_ -> origin.serves(domain)).orElseThrow(() -> unknown(domain));
-    if (request.target().path().equals(ROBOTS)) {
+    boolean reads = request.method().equals("GET") || request.isHead();
+    if (reads && request.target().path().path().equals(ROBOTS)) {
       return origin.fetch(request);
     }
     Quote quote = quote(site, request);
@@ -60,7 +61,7 @@ final class Gatekeeper {
       case RESTRICTED ->
           throw ApiException.of(
               GatewayErrors.RESTRICTED,
-              "the publisher lets no crawler read " + request.target().path());
+              "the publisher lets no crawler read " + request.target().path().path());
       case PREMIUM -> premium(request, site, quote);
     };
   }
@@ -92,7 +93,7 @@ final class Gatekeeper {
     Optional<Credential> payment = payment(request);
     boolean free = request.method().equals("OPTIONS") || (request.isHead() && payment.isPresent());
     if (free) {
-      return origin.fetch(request);
+      return origin.fetch(request).withoutBody();
     }
     if (payment.isEmpty()) {
       metrics.challenged();

@@ -22,7 +22,10 @@ final class HopByHop {
           "upgrade",
           "http2-settings");
 
-  /** The client's secrets and payments, what we set ourselves, and what the HTTP client sets. */
+  /**
+   * The client's secrets and payments, what we set ourselves, what the HTTP client sets, and by
+   * what some origins let a request say that it is another one than it was priced as.
+   */
   private static final Set<String> NOT_TO_ORIGIN =
       Set.of(
           "authorization",
@@ -35,7 +38,13 @@ final class HopByHop {
           "expect",
           "forwarded",
           "via",
-          "x-real-ip");
+          "x-real-ip",
+          "x-original-url",
+          "x-original-uri",
+          "x-rewrite-url",
+          "x-http-method",
+          "x-http-method-override",
+          "x-method-override");
 
   /** What only the gateway may say. */
   private static final Set<String> NOT_TO_CLIENT =

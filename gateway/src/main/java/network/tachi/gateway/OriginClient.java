@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import network.tachi.evm.Bytes;
@@ -65,8 +65,11 @@ final class OriginClient implements AutoCloseable {
    * @throws ApiException if there is none in time, or it is too long
    */
   Reply fetch(ClientRequest request) {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(toOrigin(request), _ -> new LimitedBody(maxBytes));
+    HttpRequest toOrigin = toOrigin(request);
+    // Not sendAsync: that hands every answer over on the JVM's common pool, whoever blocks it.
+    FutureTask<HttpResponse<byte[]>> answer =
+        new FutureTask<>(() -> http.send(toOrigin, _ -> new LimitedBody(maxBytes)));
+    Thread.ofVirtual().name("gateway-origin").start(answer);
     try {
       HttpResponse<byte[]> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return new Reply(response.statusCode(), fields(response), Bytes.wrap(response.body()));

@@ -22,6 +22,11 @@ record Reply(int status, HttpFields fields, Bytes body) {
     return new Reply(status, fields.with(name, value), body);
   }
 
+  /** This reply without its body: what HEAD and OPTIONS may say of content that costs. */
+  Reply withoutBody() {
+    return new Reply(status, fields, Bytes.EMPTY);
+  }
+
   /** Whether it is an answer that is paid for: only content is. */
   boolean isChargeable() {
     return status >= 200 && status < 300;

@@ -242,6 +242,27 @@ class ExactTest {
   }
 
   @Test
+  void authorizationSettledByAnother_shouldNotExpire() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    Authorization authorization = rig.crawler.authorization(required, rig.world.now() + 60);
+    Bytes signature = rig.crawler.sign(authorization);
+    World.sender(rig.world.base, rig.world.base.account(World.unique("stranger")))
+        .send(World.USDC, Usdc.transferWithAuthorization(authorization, signature));
+    rig.world.base.rpc().request("evm_increaseTime", "[120]");
+    rig.world.base.rpc().request("anvil_mine", "[\"0x1\"]");
+
+    HttpResponse<String> response =
+        rig.get(
+            "/premium/a",
+            "PAYMENT-SIGNATURE",
+            Crawler.exact(required, authorization, signature, null));
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(rig.settlements()).isZero();
+  }
+
+  @Test
   void frontRunBetweenVerifyAndSettle_shouldBeTakenAsExternal() {
     rig.start();
     JsonNode required = rig.required("/premium/a");

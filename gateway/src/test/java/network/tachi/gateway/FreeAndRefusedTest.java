@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import network.tachi.contracts.policy.Category;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,10 +109,52 @@ class FreeAndRefusedTest {
   @Test
   void otherSpellingOfAPricedPath_shouldCostTheSame() {
     for (String path :
-        new String[] {"/%70remium/a", "//premium/a", "/premium//a", "/PREMIUM/../premium/a"}) {
+        new String[] {
+          "/%70remium/a",
+          "//premium/a",
+          "/premium//a",
+          "/PREMIUM/../premium/a",
+          "/premium;x/a",
+          "/premium%3Bx/a",
+          "/premium/;x/a",
+          "/premium"
+        }) {
       assertThat(rig.get(path).statusCode()).as(path).isIn(402, 400);
     }
     assertThat(rig.origin.seen()).isEmpty();
+  }
+
+  @Test
+  void options_shouldNotGiveTheContentAway() {
+    HttpResponse<String> response = rig.send("OPTIONS", "/premium/a");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEmpty();
+  }
+
+  @Test
+  void robots_shouldBeFreeToReadersOnly() {
+    rig.policy(2, Rig.rule("/*", Category.PREMIUM, 1));
+    assertThat(rig.send("HEAD", "/robots.txt").statusCode()).isEqualTo(200);
+    assertThat(rig.send("POST", "/robots.txt").statusCode()).isEqualTo(402);
+  }
+
+  @Test
+  void requestThatSaysItIsAnother_shouldNotBeBelieved() {
+    String[] overrides = {
+      "X-Original-URL",
+      "X-Original-URI",
+      "X-Rewrite-URL",
+      "X-HTTP-Method",
+      "X-HTTP-Method-Override",
+      "X-Method-Override"
+    };
+    for (String header : overrides) {
+      assertThat(rig.get("/open/a", header, "/premium/a").statusCode()).isEqualTo(200);
+    }
+    assertThat(rig.origin.seen())
+        .allSatisfy(seen ->
+            assertThat(seen.headers().keySet())
+                .noneMatch(name -> Arrays.stream(overrides).anyMatch(name::equalsIgnoreCase)));
   }
 
   @Test

@@ -25,7 +25,7 @@ class TargetTest {
     "/@:!$&'()*+=, /@:!$&'()*+="
   })
   void path_shouldHaveOneForm(String raw, String normal) {
-    assertThat(Target.of("x.example", raw, null).path()).isEqualTo(normal);
+    assertThat(Target.of("x.example", raw, null).path().path()).isEqualTo(normal);
   }
 
   @ParameterizedTest

@@ -2,20 +2,19 @@ package network.tachi.queryapi;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import network.tachi.contracts.policy.InvalidPathException;
+import network.tachi.contracts.policy.RequestPath;
 import network.tachi.server.ApiException;
 
 /**
- * The URL of a page, as a gateway prices it: the same page spelled in another way has the same
- * price.
+ * The URL of a page, as a gateway prices it.
  *
  * @param domain lower case, A-labels, no trailing dot, no port (wire.md section 1)
- * @param path absolute, without dot segments, empty segments and needless percent-encoding
+ * @param path as it is fetched and as it is priced
  */
-record ContentUrl(String domain, String path) {
+record ContentUrl(String domain, RequestPath path) {
   private static final Pattern URL =
       Pattern.compile("(?i:https?)://([^/?#@]+?)(?::[0-9]{1,5})?(/[^?#]*)?(?:\\?[^#]*)?(?:#.*)?");
-  private static final String PLAIN = "-._~!$&'()*+,;=:@";
-  private static final String UNRESERVED = "-._~";
   private static final int MAX_LENGTH = 8192;
 
   /**
@@ -30,61 +29,14 @@ record ContentUrl(String domain, String path) {
     }
     String path = parts.group(2);
     return new ContentUrl(
-        Fields.domain("url", parts.group(1)), path == null ? "/" : normal(path, url));
+        Fields.domain("url", parts.group(1)), path(path == null ? "/" : path, url));
   }
 
-  private static String normal(String path, String url) {
-    StringBuilder out = new StringBuilder(path.length());
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      if (c == '%') {
-        octet(path, i, out, url);
-        i += 2;
-      } else if (isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0) {
-        out.append(c);
-      } else if (c == '/') {
-        slash(out);
-      } else {
-        throw ApiException.invalid("url", "an RFC 3986 path", url);
-      }
+  private static RequestPath path(String raw, String url) {
+    try {
+      return RequestPath.parse(raw);
+    } catch (InvalidPathException e) {
+      throw ApiException.invalid("url", e.expected(), url);
     }
-    for (String segment : out.toString().split("/", -1)) {
-      String plain = segment.replaceFirst(";.*", "");
-      if (plain.equals(".") || plain.equals("..")) {
-        throw ApiException.invalid("url", "no dot segments", url);
-      }
-    }
-    return out.toString();
-  }
-
-  private static void slash(StringBuilder out) {
-    if (out.isEmpty() || out.charAt(out.length() - 1) != '/') {
-      out.append('/');
-    }
-  }
-
-  private static void octet(String path, int at, StringBuilder out, String url) {
-    int high = at + 2 < path.length() ? Character.digit(path.charAt(at + 1), 16) : -1;
-    int low = high >= 0 ? Character.digit(path.charAt(at + 2), 16) : -1;
-    if (low < 0) {
-      throw ApiException.invalid("url", "two hex digits behind each %", url);
-    }
-    char value = (char) (high << 4 | low);
-    if (value == '/' || value == '\\' || value == 0) {
-      throw ApiException.invalid("url", "no encoded slash, backslash or NUL", url);
-    }
-    if (isLetterOrDigit(value) || UNRESERVED.indexOf(value) >= 0) {
-      out.append(value);
-    } else {
-      out.append('%').append(hex(high)).append(hex(low));
-    }
-  }
-
-  private static char hex(int digit) {
-    return Character.toUpperCase(Character.forDigit(digit, 16));
-  }
-
-  private static boolean isLetterOrDigit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 }

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.Optional;
+import network.tachi.contracts.policy.InvalidPathException;
 import network.tachi.contracts.policy.InvalidPolicyException;
 import network.tachi.contracts.policy.Policy;
+import network.tachi.contracts.policy.RequestPath;
 import network.tachi.contracts.wire.PolicyPublication;
 import network.tachi.contracts.wire.WireDomain;
 import network.tachi.evm.Address;
@@ -143,15 +145,12 @@ final class PolicyGrpcService extends PolicyServiceGrpc.PolicyServiceImplBase {
     return policy;
   }
 
-  /** Requests are matched in percent-encoded form, so any other character would never match. */
   private static void checkPath(String path) {
-    if (!path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    try {
+      RequestPath.requireRule(path);
+    } catch (InvalidPathException e) {
       throw ApiException.of(
-          ApiError.ofField(
-              QueryErrors.INVALID_POLICY,
-              "document.rules",
-              "paths of visible ASCII characters, others percent-encoded",
-              path));
+          ApiError.ofField(QueryErrors.INVALID_POLICY, "document.rules", e.expected(), e.found()));
     }
   }
 

@@ -14,7 +14,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import network.tachi.contracts.policy.Category;
 import network.tachi.contracts.policy.Policy;
+import network.tachi.contracts.policy.PolicyRule;
+import network.tachi.contracts.policy.Purpose;
+import network.tachi.evm.LicenseId;
+import network.tachi.evm.UsdcAmount;
 import network.tachi.proto.v1.GetPolicyRequest;
 import network.tachi.proto.v1.PolicyServiceGrpc;
 import network.tachi.proto.v1.PublishPolicyRequest;
@@ -170,6 +175,20 @@ class PolicyTest {
         Status.Code.INVALID_ARGUMENT,
         "invalid_policy",
         "document");
+  }
+
+  @Test
+  void publish_ruleThatNoRequestCouldMatch_shouldBeRefused() {
+    for (String path :
+        List.of("/caf%c3%a9/*", "/%40alice", "/a;b", "/a//b", "/a b", "/caf\u00e9")) {
+      PolicyRule rule = new PolicyRule(path, Purpose.ANY, Category.PREMIUM, UsdcAmount.of(1000));
+      assertRefused(
+          world.publication(new Policy(LicenseId.of(1), 1, List.of(rule)), ALICE),
+          400,
+          Status.Code.INVALID_ARGUMENT,
+          "invalid_policy",
+          "document.rules");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One TCP connection of a client, as Helidon sees it, with what Helidon lacks: time limits. */
 final class ClientConnection implements ConnectionContext {
+  private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
+
   /** What the client owes us. */
   enum Phase {
     /** Nothing: a new request may come or not. */
@@ -22,8 +25,12 @@ final class ClientConnection implements ConnectionContext {
     /** The rest of a header section. */
     HEADERS,
     /** The rest of a body. */
-    BODY
+    BODY,
+    /** An end: it has its answer, and the rest of its body is of no use. */
+    END
   }
+
+  private static final Duration LINGER = Duration.ofSeconds(1);
 
   private final ConnectionContext delegate;
   private final ServerLimits limits;
@@ -47,7 +54,7 @@ final class ClientConnection implements ConnectionContext {
       this.reader = DataReader.create(new FrameSieve(in, writer, ledger, Startup.MAX_FRAME_BYTES));
     } else {
       this.writer = new ClientWriter(delegate.dataWriter(), null, 0);
-      this.reader = DataReader.create(() -> timed(in));
+      this.reader = DataReader.create(() -> next(in));
     }
   }
 
@@ -61,10 +68,11 @@ final class ClientConnection implements ConnectionContext {
     return new ClientConnection(context, limits, true);
   }
 
-  private byte @Nullable [] timed(DataReader in) {
-    if (closing && phase == Phase.IDLE) {
-      return null;
-    }
+  private byte @Nullable [] next(DataReader in) {
+    return closing && phase == Phase.IDLE ? null : timed(in);
+  }
+
+  private byte[] timed(DataReader in) {
     reading = true;
     try {
       byte[] bytes = in.readBuffer().readBytes();
@@ -103,13 +111,40 @@ final class ClientConnection implements ConnectionContext {
           case IDLE -> null;
           case HEADERS -> limits.headerTimeout();
           case BODY -> limits.bodyTimeout();
+          case END -> LINGER;
         };
     return allowed != null && reading && now - phaseSince > allowed.toNanos();
   }
 
-  /** Closes the socket, which wakes every thread that waits on it. */
+  /**
+   * Reads on for a moment if the last request's body may not have been read whole, as after a 413.
+   * A socket closed on unread bytes is reset, and the reset can overtake the answer (RFC 9112 9.6).
+   */
+  void linger() {
+    if (phase != Phase.BODY) {
+      return;
+    }
+    enter(Phase.END);
+    try {
+      DataReader in = delegate.dataReader();
+      for (long left = limits.maxBodyBytes(); left > 0; ) {
+        left -= timed(in).length;
+      }
+    } catch (DataReader.InsufficientDataAvailableException | UncheckedIOException e) {
+      LOG.log(System.Logger.Level.TRACE, "The client has closed", e);
+    }
+  }
+
+  /**
+   * Closes the socket, which wakes every thread that waits on it. Never throws: Helidon may close
+   * it at the same time, and whoever cuts has others to cut.
+   */
   void cut() {
-    delegate.serverSocket().close();
+    try {
+      delegate.serverSocket().close();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Can't close " + childSocketId(), e);
+    }
   }
 
   @Override

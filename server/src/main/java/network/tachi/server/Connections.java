@@ -212,6 +212,7 @@ final class Connections {
       open.add(client);
       try {
         delegate.handle(limit);
+        client.linger();
       } finally {
         open.remove(client);
         client.grpc().lost();

@@ -1,5 +1,6 @@
 package network.tachi.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Int64Value;
@@ -64,7 +65,7 @@ class SlowClientTest {
   }
 
   private static void send(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
   }
 
   /** Reads what comes until the server closes; a reset counts as closed. */
@@ -82,6 +83,44 @@ class SlowClientTest {
       return text.toString();
     }
     return text.toString();
+  }
+
+  /** The headers and body of one answer. */
+  private static String readAnswer(Socket socket) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (!text.toString().endsWith("}")) {
+      int b = socket.getInputStream().read();
+      if (b == -1) {
+        throw new IOException("closed after: " + text);
+      }
+      text.append((char) b);
+    }
+    return text.toString();
+  }
+
+  @Test
+  void bodyRefusedWhileItComes_shouldStillBeTaken() throws Exception {
+    byte[] part = new byte[100_000];
+    for (int i = 0; i < 20; i++) {
+      try (Socket socket = connect()) {
+        send(socket, "POST /read HTTP/1.1\r\nHost: test\r\nContent-Length: 2000000\r\n\r\n");
+        socket.getOutputStream().write(part);
+
+        assertThat(readAnswer(socket)).startsWith("HTTP/1.1 413").contains("too_large");
+        for (int parts = 0; parts < 8; parts++) {
+          socket.getOutputStream().write(part);
+        }
+      }
+    }
+  }
+
+  @Test
+  void bodyRefusedThatNeverEnds_shouldBeCut() throws Exception {
+    try (Socket socket = connect()) {
+      send(socket, "POST /read HTTP/1.1\r\nHost: test\r\nContent-Length: 2000000\r\n\r\nhalf");
+
+      assertThat(readToEnd(socket)).startsWith("HTTP/1.1 413");
+    }
   }
 
   @Test
@@ -134,7 +173,7 @@ class SlowClientTest {
   void bodyThatNeverEnds_shouldBe408OnHttp2() throws Exception {
     try (RawHttp2 raw = new RawHttp2(server.port())) {
       raw.postHeaders(1, "/read", "text/plain", Map.of());
-      raw.frame(RawHttp2.DATA, 0, 1, "half".getBytes(StandardCharsets.US_ASCII));
+      raw.frame(RawHttp2.DATA, 0, 1, "half".getBytes(US_ASCII));
 
       RawHttp2.Frame end = raw.readEndOf(1);
 

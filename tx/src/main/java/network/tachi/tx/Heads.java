@@ -83,6 +83,15 @@ record Heads(
     return block <= safe ? TxState.SAFE : TxState.MINED;
   }
 
+  /**
+   * Asks whether the head of this moment still stands on the chain, maybe under newer blocks.
+   *
+   * @throws RpcException if there is no usable answer
+   */
+  boolean isOnChain(EthRpc rpc) {
+    return rpc.blockByNumber(number).filter(block -> block.hash().equals(hash)).isPresent();
+  }
+
   /** True if nothing that concerns blocks is new. */
   boolean sameBlocks(Heads other) {
     return hash.equals(other.hash) && safe == other.safe && finalized == other.finalized;

@@ -58,6 +58,8 @@ final class InFlight {
             .filter(row -> row.requireNonce() < heads.nextNonce())
             .toList();
     Map<Long, Receipt> receipts = receipts(counted);
+    // Newer blocks are for the next step: all that this one says is said of the chain up to heads.
+    receipts.values().removeIf(receipt -> receipt.blockNumber() > heads.number());
     include(
         counted.stream().filter(row -> receipts.containsKey(row.id())).toList(),
         receipts,

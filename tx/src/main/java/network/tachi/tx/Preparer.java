@@ -28,8 +28,9 @@ final class Preparer {
   /*
    * Each row is simulated on the head. If it would revert, that may only mean that an earlier
    * request has not done its part yet: so it waits as long as an earlier one is open, and is refused
-   * if none is. Later ones don't count, so steady traffic keeps no row from its verdict. Whatever
-   * waits is left alone until there is another head, and those behind it get their turn.
+   * if none is. Later ones don't count, so steady traffic keeps no row from its verdict. Nor is one
+   * refused if a reorg has undone the head meanwhile, and with it maybe the part of an earlier one.
+   * Whatever waits is left alone until there is another head, and those behind it get their turn.
    */
   private static final Logger LOG = System.getLogger(Preparer.class.getName());
   private static final int ROUNDS = 4;
@@ -138,13 +139,14 @@ final class Preparer {
                     BlockRef.number(heads.number())))
             .toList();
     List<RpcReply<Long>> replies = rpc.rpc().callAll(calls);
+    boolean credible = replies.stream().noneMatch(Preparer::isRevert) || heads.isOnChain(rpc);
     for (int i = 0; i < some.size(); i++) {
       OutboxRow row = some.get(i);
       switch (replies.get(i)) {
         case RpcReply.Ok<Long>(Long gas) -> ready.add(new Ready(row, gasLimit(gas, heads)));
         case RpcReply.Failed<Long>(RpcException.ErrorReply e) -> {
           boolean verdict = NodeErrors.isExecutionFailure(e);
-          if (verdict && !anyEarlier(row, pending, ready)) {
+          if (verdict && credible && !anyEarlier(row, pending, ready)) {
             end(row, TxState.REFUSED, NodeErrors.reason(e), report);
             LOG.log(Level.WARNING, row.name() + " would revert: " + NodeErrors.reason(e));
           } else {
@@ -157,6 +159,11 @@ final class Preparer {
         case RpcReply.Failed<Long>(RpcException e) -> throw e;
       }
     }
+  }
+
+  private static boolean isRevert(RpcReply<Long> reply) {
+    return reply instanceof RpcReply.Failed<Long>(RpcException.ErrorReply e)
+        && NodeErrors.isExecutionFailure(e);
   }
 
   private boolean anyEarlier(OutboxRow row, List<OutboxRow> pending, List<Ready> ready) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.rpc.JsonRpcClient;
 import network.tachi.evm.rpc.JsonRpcOptions;
@@ -121,6 +122,44 @@ class FaultyNodeTest {
     }
     assertThat(rig.counted()).isEqualTo(1);
     assertThat(rig.attempts("a")).hasSize(1);
+  }
+
+  @Test
+  void reorgAmidAStep_shouldNotRefuseWhatNeedsAnEarlierRequest() throws Exception {
+    anvil.mine(5);
+    Address gate = rig.contract(1, Rig.GATE);
+    anvil.automine(false);
+    try (TxSender sender = sender()) {
+      rig.outbox.enqueue(open(gate));
+      sender.step();
+      anvil.mine(1);
+      rig.stepUntil(sender, () -> rig.isIncluded("open"));
+      rig.outbox.enqueue(pass(gate));
+      onceBefore("eth_estimateGas", () -> anvil.reorg(1, List.of()));
+      sender.step();
+      assertThat(rig.status("pass").state()).isEqualTo(TxState.QUEUED);
+      stepAndMineUntilIncluded(sender, "pass");
+    }
+    assertThat(rig.status("pass").succeeded()).isTrue();
+    assertThat(rig.attempts("open")).hasSize(1);
+  }
+
+  @Test
+  void blockAmidAStep_shouldNotRefuseWhatNeedsARequestInIt() throws Exception {
+    anvil.mine(5);
+    Address gate = rig.contract(1, Rig.GATE);
+    anvil.automine(false);
+    try (TxSender sender = sender()) {
+      rig.outbox.enqueue(open(gate));
+      sender.step();
+      rig.outbox.enqueue(pass(gate));
+      onceBefore("eth_getTransactionCount", () -> anvil.mine(1));
+      sender.step();
+      assertThat(rig.status("pass").state()).isEqualTo(TxState.QUEUED);
+      stepAndMineUntilIncluded(sender, "pass");
+    }
+    assertThat(rig.status("pass").succeeded()).isTrue();
+    assertThat(rig.attempts("open")).hasSize(1);
   }
 
   @Test
@@ -239,6 +278,34 @@ class FaultyNodeTest {
     int before = node.calls().size();
     sender.step();
     return new ArrayList<>(node.calls().subList(before, node.calls().size()));
+  }
+
+  private TxRequest open(Address gate) {
+    return TxRequest.call(anvil.chain(), "count", "open", gate, Bytes.parse("0x01"));
+  }
+
+  private TxRequest pass(Address gate) {
+    return TxRequest.call(anvil.chain(), "count", "pass", gate, Bytes.EMPTY);
+  }
+
+  private void stepAndMineUntilIncluded(TxSender sender, String key) throws Exception {
+    rig.stepUntil(
+        sender,
+        () -> {
+          anvil.mine(1);
+          return rig.isIncluded(key);
+        });
+  }
+
+  /** Something happens right before the node does what it is asked by a method's next call. */
+  private void onceBefore(String method, Runnable event) {
+    AtomicBoolean once = new AtomicBoolean(true);
+    fault(call -> {
+      if (call.method().equals(method) && once.getAndSet(false)) {
+        event.run();
+      }
+      return Optional.empty();
+    });
   }
 
   private TxSender sender() {

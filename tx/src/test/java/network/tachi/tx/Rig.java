@@ -29,6 +29,10 @@ import network.tachi.testkit.TestDatabase;
 
 /** A chain with a counter on it, an outbox, and an account of its own, for one test. */
 final class Rig {
+  /** With call data it opens, without it reverts until it is open. */
+  static final Bytes GATE =
+      Bytes.parse("0x36600c5760005415601357005b600160005500" + "5b60006000fd");
+
   /** {@code slot0 += 1}. */
   private static final Bytes COUNTER = Bytes.parse("0x60016000540160005500");
 

@@ -28,10 +28,6 @@ class TxSenderTest {
 
   private static final Bytes REVERTS = Bytes.parse("0x60006000fd");
 
-  /** With call data it opens, without it reverts until it is open. */
-  private static final Bytes GATE =
-      Bytes.parse("0x36600c5760005415601357005b600160005500" + "5b60006000fd");
-
   private static TestDatabase database;
 
   @BeforeAll
@@ -293,7 +289,7 @@ class TxSenderTest {
   void requestThatNeedsAnEarlierOne_shouldWaitForIt() throws Exception {
     try (Anvil anvil = Anvil.start(AnvilOptions.BASE.withoutMining())) {
       Rig rig = new Rig(anvil, database);
-      Address gate = rig.contract(3, GATE);
+      Address gate = rig.contract(3, Rig.GATE);
       try (TxSender sender = rig.sender()) {
         rig.outbox.enqueue(
             TxRequest.call(anvil.chain(), "count", "open", gate, Bytes.parse("0x01")));

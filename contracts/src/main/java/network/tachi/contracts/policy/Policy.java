@@ -76,12 +76,12 @@ public record Policy(LicenseId licenseId, long version, List<PolicyRule> rules) 
   /**
    * What a request costs. The longest matching path wins; a rule for the very purpose beats one for
    * any. A crawler that names no purpose pays the dearest of the longest path. Paths without a rule
-   * are public.
+   * are public. A trailing slash makes no difference, as it makes none to most origins.
    *
-   * @param path absolute path of the request, without query
+   * @param path of the request
    * @param purpose why the crawler reads
    */
-  public Quote quote(String path, Purpose purpose) {
+  public Quote quote(RequestPath path, Purpose purpose) {
     Comparator<PolicyRule> order =
         Comparator.<PolicyRule>comparingInt(rule -> rule.path().length())
             .thenComparing(rule -> purpose != Purpose.ANY && rule.purpose() == purpose)

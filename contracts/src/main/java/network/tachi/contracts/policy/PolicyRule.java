@@ -40,10 +40,14 @@ public record PolicyRule(String path, Purpose purpose, Category category, UsdcAm
     }
   }
 
-  boolean matches(String requestPath) {
-    return path.endsWith("*")
-        ? requestPath.startsWith(path.substring(0, path.length() - 1))
-        : requestPath.equals(path);
+  boolean matches(RequestPath request) {
+    String asked = request.priced();
+    String folder = asked.endsWith("/") ? asked : asked + "/";
+    if (path.endsWith("*")) {
+      String start = path.substring(0, path.length() - 1);
+      return asked.startsWith(start) || folder.equals(start);
+    }
+    return asked.equals(path) || folder.equals(path) || asked.equals(path + "/");
   }
 
   boolean isFor(Purpose asked) {

@@ -9,6 +9,7 @@ import network.tachi.evm.UsdcAmount;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTest {
   private static final Policy POLICY =
@@ -20,7 +21,9 @@ class PolicyTest {
               rule("/articles/*", Purpose.TRAINING, Category.PREMIUM, 9000),
               rule("/articles/free*", Purpose.ANY, Category.PUBLIC, 0),
               rule("/admin*", Purpose.ANY, Category.RESTRICTED, 0),
-              rule("/about", Purpose.ANY, Category.PREMIUM, 1)));
+              rule("/about", Purpose.ANY, Category.PREMIUM, 1),
+              rule("/@alice/*", Purpose.ANY, Category.PREMIUM, 7),
+              rule("/caf%C3%A9/*", Purpose.ANY, Category.PREMIUM, 8)));
 
   private static PolicyRule rule(String path, Purpose purpose, Category category, long price) {
     return new PolicyRule(path, purpose, category, UsdcAmount.of(price));
@@ -34,12 +37,24 @@ class PolicyTest {
     "/articles/free-1, TRAINING, PUBLIC, 0",
     "/admin/x, AGENT, RESTRICTED, 0",
     "/about, AGENT, PREMIUM, 1",
+    "/about/, AGENT, PREMIUM, 1",
+    "/articles, SEARCH, PREMIUM, 5000",
+    "/%61rticles/1, SEARCH, PREMIUM, 5000",
+    "//articles//1, SEARCH, PREMIUM, 5000",
+    "/articles;x=1/1, SEARCH, PREMIUM, 5000",
+    "/articles/;x/1, SEARCH, PREMIUM, 5000",
+    "/about%3Bx, AGENT, PREMIUM, 1",
+    "/%40alice/x, AGENT, PREMIUM, 7",
+    "/@alice/x, AGENT, PREMIUM, 7",
+    "/caf%c3%a9/x, AGENT, PREMIUM, 8",
+    "/caf%C3%A9/x, AGENT, PREMIUM, 8",
     "/about/us, AGENT, PUBLIC, 0",
     "/, ANY, PUBLIC, 0"
   })
   void quote_shouldTakeLongestPathThenPurpose(
       String path, Purpose purpose, Category category, long price) {
-    assertThat(POLICY.quote(path, purpose)).isEqualTo(new Quote(category, UsdcAmount.of(price)));
+    assertThat(POLICY.quote(RequestPath.parse(path), purpose))
+        .isEqualTo(new Quote(category, UsdcAmount.of(price)));
   }
 
   @Test
@@ -81,6 +96,33 @@ class PolicyTest {
     assertThatThrownBy(() -> Policy.parse(document))
         .isInstanceOfSatisfying(
             InvalidPolicyException.class, e -> assertThat(e.field()).isEqualTo(field));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/*", "/a*", "/a/b", "/@x/*", "/a%20b", "/caf%C3%A9/*"})
+  void ruleInTheFormOfRequests_shouldBeTaken(String path) {
+    RequestPath.requireRule(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/%40x",
+        "/caf%c3%a9",
+        "/%61",
+        "/a;b",
+        "/a//b",
+        "/a/../b",
+        "/a b",
+        "/\u00e9",
+        "a",
+        "/%2f",
+        "/%"
+      })
+  void ruleInAnotherForm_shouldBeRefused(String path) {
+    assertThatThrownBy(() -> RequestPath.requireRule(path))
+        .isInstanceOf(InvalidPathException.class)
+        .hasMessageStartingWith("path: expected");
   }
 
   @Test

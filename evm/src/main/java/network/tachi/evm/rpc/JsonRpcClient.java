@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON-RPC 2.0 client of one endpoint over HTTP/1.1 with kept-alive connections. Callers wait on
- * their own thread, which may be virtual. It never tries again by itself: the caller decides by the
- * type of the {@link RpcException}.
+ * their own thread, which may be virtual; the work is done on virtual threads of the client, and
+ * nothing of it on the common pool. It never tries again by itself: the caller decides by the type
+ * of the {@link RpcException}.
  */
 public final class JsonRpcClient implements JsonRpc, AutoCloseable {
   private static final int OK = 200;
@@ -140,21 +143,21 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
     }
   }
 
-  private HttpResponse<byte[]> send(String body, String method, long nanos)
+  private HttpResponse<byte[]> send(String text, String method, long nanos)
       throws InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+            .POST(HttpRequest.BodyPublishers.ofString(text, StandardCharsets.UTF_8));
     options.headers().forEach(request::setHeader);
-    CompletableFuture<HttpResponse<byte[]>> future =
-        http.sendAsync(
-            request.build(),
-            info ->
-                new LimitedBody(
-                    options.maxResponseBytes(),
-                    info.headers().firstValueAsLong("Content-Length").orElse(0)));
+    HttpResponse.BodyHandler<byte[]> body =
+        info ->
+            new LimitedBody(
+                options.maxResponseBytes(),
+                info.headers().firstValueAsLong("Content-Length").orElse(0));
+    // Not sendAsync: that hands every result over on the JVM's common pool, whoever blocks it.
+    Future<HttpResponse<byte[]>> future = submit(() -> http.send(request.build(), body), method);
     try {
       return future.get(nanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
@@ -165,6 +168,14 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
     } catch (InterruptedException e) {
       future.cancel(true);
       throw e;
+    }
+  }
+
+  private <T> Future<T> submit(Callable<T> work, String method) {
+    try {
+      return executor.submit(work);
+    } catch (RejectedExecutionException e) {
+      throw new RpcException.Transport(endpoint, method, e);
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -438,6 +440,68 @@ final class JsonRpcClientTest {
       failure(RpcException.Transport.class, () -> client.call(NUMBER));
       closing.get();
     }
+  }
+
+  @Test
+  void blockedCommonPool_shouldHoldUpNoCall() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    try (FakeNode node = FakeNode.json("{\"id\":#0,\"result\":\"0x1\"}");
+        FakeNode refusing = FakeNode.status(503, "busy");
+        FakeNode silent = new FakeNode((_, _) -> await(done));
+        FakeNode cutting = new FakeNode((exchange, _) -> exchange.sendResponseHeaders(200, 9));
+        JsonRpcClient client = node.client();
+        JsonRpcClient refused = refusing.client();
+        JsonRpcClient cut = cutting.client();
+        JsonRpcClient unanswered =
+            silent.client(JsonRpcOptions.DEFAULTS.withRequestTimeout(SHORT))) {
+      ForkJoinTask<?> behind = blockCommonPool(done);
+      assertThat(client.call(NUMBER)).isEqualTo(1);
+      assertThat(client.call(NUMBER)).as("on a kept connection").isEqualTo(1);
+      failure(RpcException.HttpStatus.class, () -> refused.call(NUMBER));
+      failure(RpcException.Timeout.class, () -> unanswered.call(NUMBER));
+      failure(RpcException.Transport.class, () -> cut.call(NUMBER));
+      assertThat(behind.isDone()).as("the pool was blocked all the time").isFalse();
+    } finally {
+      done.countDown();
+    }
+  }
+
+  @Test
+  void close_shouldBreakOffTheCallsUnderWay_andRefuseLaterOnes() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    CountDownLatch arrived = new CountDownLatch(1);
+    try (FakeNode node =
+            new FakeNode((_, _) -> {
+              arrived.countDown();
+              await(done);
+            });
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      JsonRpcClient client = node.client();
+      Future<?> call =
+          executor.submit(() -> failure(RpcException.Transport.class, () -> client.call(NUMBER)));
+      arrived.await();
+      ForkJoinTask<?> behind = blockCommonPool(done);
+      client.close();
+      call.get();
+      failure(RpcException.Transport.class, () -> client.call(NUMBER));
+      assertThat(behind.isDone()).isFalse();
+    } finally {
+      done.countDown();
+    }
+  }
+
+  /** Blocks all threads of the common pool; returns a task that waits behind them. */
+  private static ForkJoinTask<?> blockCommonPool(CountDownLatch until) throws Exception {
+    ForkJoinPool pool = ForkJoinPool.commonPool();
+    CountDownLatch blocked = new CountDownLatch(pool.getParallelism());
+    for (int i = 0; i < pool.getParallelism(); i++) {
+      pool.execute(() -> {
+        blocked.countDown();
+        await(until);
+      });
+    }
+    blocked.await();
+    return pool.submit(() -> {});
   }
 
   @Test
