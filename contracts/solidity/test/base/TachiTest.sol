@@ -6,6 +6,7 @@ import {CreditEscrow} from "../../src/CreditEscrow.sol";
 import {DisputeResolver} from "../../src/DisputeResolver.sol";
 import {MeteringLedger} from "../../src/MeteringLedger.sol";
 import {PaymentProcessor} from "../../src/PaymentProcessor.sol";
+import {SettlementChallenges} from "../../src/SettlementChallenges.sol";
 import {IDebitLedger} from "../../src/interfaces/IDebitLedger.sol";
 import {UsdcTest} from "./UsdcTest.sol";
 
@@ -72,7 +73,8 @@ abstract contract TachiTest is UsdcTest {
             MeteringLedger.Times(WINDOW, BOND_NOTICE, CONFIG_DELAY),
             2,
             rootAddresses(),
-            attestor.addr
+            attestor.addr,
+            new SettlementChallenges(usdc, escrow)
         );
         vm.startPrank(admin);
         license.setResolver(address(resolver));

@@ -133,6 +133,9 @@ public final class Deployer {
             seconds(windows.thaw()),
             seconds(windows.thawFallback()),
             seconds(windows.revokeDelay()));
+    Address settlementChallenges =
+        chain.deployPart(
+            Contracts.SETTLEMENT_CHALLENGES, Abi.address(target.usdc()), Abi.address(escrow));
     SignerConfig signers = parameters.signers();
     Address ledger =
         chain.deploy(
@@ -148,7 +151,8 @@ public final class Deployer {
                 seconds(windows.configDelay())),
             Abi.uint(8, signers.threshold()),
             addresses(signers),
-            Abi.address(signers.attestationKey()));
+            Abi.address(signers.attestationKey()),
+            Abi.address(settlementChallenges));
     chain.wire(
         escrow,
         "CreditEscrow.ledger",
