@@ -30,7 +30,8 @@ contract DisputeResolverTest is PaymentTest {
         );
         assertEq(_open(list(a, b)), 1);
         assertEq(processor.stateOf(a.paymentId), 2);
-        assertEq(processor.bucketOf(id, bucketNow()), 0);
+        assertEq(processor.pendingOf(id), 0);
+        assertEq(processor.lockedOf(id), 3_000);
         assertEq(processor.attributedOf(id), 3_000);
     }
 
@@ -40,18 +41,24 @@ contract DisputeResolverTest is PaymentTest {
         pay(5_000, "b");
         _open(list(a));
         vm.warp(processor.maturesAt(bucket));
-        assertEq(processor.withdraw(id, buckets(bucket)), 5_000);
+        assertEq(processor.withdraw(id), 5_000);
         assertBacked();
     }
 
     function test_open_inAnOlderBucket_shouldHoldToo() public {
         uint64 bucket = bucketNow();
         Payment memory a = pay(1_000, "a");
+        pay(2_000, "a2");
         skip(BUCKET);
-        pay(1_000, "b");
+        Payment memory b = pay(1_000, "b");
         _open(list(a));
-        assertEq(processor.bucketOf(id, bucket), 0);
-        assertEq(processor.bucketOf(id, bucketNow()), 1_000);
+        assertEq(processor.pendingOf(id), 3_000);
+        skip(BUCKET);
+        pay(1_000, "c");
+        _open(list(b));
+        vm.warp(processor.maturesAt(bucket));
+        assertEq(processor.pendingOf(id), 1_000);
+        assertEq(processor.withdraw(id), 2_000);
     }
 
     function test_open_atTheEndOfTheWindow_shouldRevert() public {
@@ -152,7 +159,6 @@ contract DisputeResolverTest is PaymentTest {
 
     function test_crawlerSilent_shouldReleaseToThePublisher() public {
         Payment memory a = pay(1_000, "a");
-        uint64 bucket = bucketNow();
         uint256 disputeId = _answered(list(a));
         uint64 escalateBy = uint64(block.timestamp) + ESCALATE;
         vm.warp(escalateBy + 1);
@@ -164,7 +170,7 @@ contract DisputeResolverTest is PaymentTest {
         _expectResolved(disputeId, 2, 3);
         resolver.resolve(disputeId, list(a));
         assertEq(processor.stateOf(a.paymentId), 3);
-        assertEq(processor.withdraw(id, buckets(bucket)), 1_000);
+        assertEq(processor.withdraw(id), 1_000);
         assertEq(usdc.balanceOf(payout), 990);
     }
 

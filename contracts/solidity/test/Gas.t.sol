@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {PaymentProcessor} from "../src/PaymentProcessor.sol";
 import {HeaderAnchor} from "../src/HeaderAnchor.sol";
 import {Committed, LicenseLeaf, LicenseProof, LogProof, SumNode, UsageAttestation} from "../src/lib/Types.sol";
 import {LogProofLib} from "../src/lib/LogProofLib.sol";
@@ -25,22 +26,24 @@ contract GasTest is LedgerTest {
         bytes memory signature = sign(crawler, transferDigest(crawler.addr, other, 5_000, BEFORE, 0));
         give(other, 1);
         usdc.transferWithAuthorization(crawler.addr, other, 5_000, 0, BEFORE, 0, signature);
-        vm.snapshotGasLastCall("usdc.transferWithAuthorization");
+        uint256 bare = vm.snapshotGasLastCall("usdc.transferWithAuthorization");
         _settle(1);
-        vm.snapshotGasLastCall("settleAuthorization: first of a vault");
+        assertLe(vm.snapshotGasLastCall("settleAuthorization: first of a vault"), 145_000);
         _settle(2);
-        vm.snapshotGasLastCall("settleAuthorization: same bucket");
+        uint256 gasUsed = vm.snapshotGasLastCall("settleAuthorization: same bucket");
+        assertLe(gasUsed, 125_000);
+        assertLe(gasUsed, bare + 50_000);
         skip(BUCKET);
         _settle(3);
-        vm.snapshotGasLastCall("settleAuthorization: first of a bucket");
+        assertLe(vm.snapshotGasLastCall("settleAuthorization: first of a bucket"), 125_000);
+        processor.settleAuthorizations(_authorizations(10));
+        assertLe(vm.snapshotGasLastCall("settleAuthorizations: 10"), 10 * (bare + 10_000));
         vm.prank(crawler.addr);
         processor.pay(idA, 5_000, 0);
         vm.snapshotGasLastCall("pay");
-        uint64[] memory buckets = new uint64[](2);
-        (buckets[0], buckets[1]) = (uint64(block.timestamp) / BUCKET - 1, uint64(block.timestamp) / BUCKET);
-        vm.warp(processor.maturesAt(buckets[1]));
-        processor.withdraw(idA, buckets);
-        vm.snapshotGasLastCall("withdraw: first, deploys the vault, two buckets");
+        vm.warp(processor.maturesAt(uint64(block.timestamp) / BUCKET));
+        processor.withdraw(idA);
+        vm.snapshotGasLastCall("withdraw: first, deploys the vault");
         vm.prank(crawler.addr);
         usdc.transfer(vault, 5_000);
         processor.sweep(idA);
@@ -124,6 +127,15 @@ contract GasTest is LedgerTest {
         bytes32 n = bytes32(nonce);
         bytes memory signature = sign(crawler, transferDigest(crawler.addr, vault, 5_000, BEFORE, n));
         processor.settleAuthorization(idA, crawler.addr, 5_000, 0, BEFORE, n, signature);
+    }
+
+    function _authorizations(uint256 count) private view returns (PaymentProcessor.Authorization[] memory batch) {
+        batch = new PaymentProcessor.Authorization[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 n = keccak256(abi.encode(i));
+            bytes memory signature = sign(crawler, transferDigest(crawler.addr, vault, 5_000, BEFORE, n));
+            batch[i] = PaymentProcessor.Authorization(idA, crawler.addr, 5_000, 0, BEFORE, n, signature);
+        }
     }
 
     function _deepPath(bytes32 sibling) private pure returns (bytes32[] memory path) {

@@ -51,11 +51,6 @@ abstract contract PaymentTest is TachiTest {
         (payments[0], payments[1]) = (a, b);
     }
 
-    function buckets(uint64 a) internal pure returns (uint64[] memory numbers) {
-        numbers = new uint64[](1);
-        numbers[0] = a;
-    }
-
     function usdcPaymentId(bytes32 nonce) internal view returns (bytes32) {
         return Wire.paymentId(84532, address(usdc), crawler.addr, nonce);
     }

@@ -12,7 +12,7 @@ import {UsdcTest} from "./UsdcTest.sol";
 
 /// @notice The whole system on one chain, wired as a deployment wires it.
 abstract contract TachiTest is UsdcTest {
-    uint64 internal constant BUCKET = 2;
+    uint64 internal constant BUCKET = 5;
     uint64 internal constant HOLD = 10;
     uint64 internal constant FEE_DELAY = 60;
     uint16 internal constant FEE_BPS = 100;
@@ -78,6 +78,7 @@ abstract contract TachiTest is UsdcTest {
         );
         vm.startPrank(admin);
         license.setResolver(address(resolver));
+        license.setProcessor(processor);
         processor.setResolver(address(resolver));
         escrow.setLedger(IDebitLedger(address(ledger)));
         vm.stopPrank();

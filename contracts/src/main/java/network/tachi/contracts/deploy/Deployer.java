@@ -111,6 +111,13 @@ public final class Deployer {
         Licenses.setResolver(resolver),
         admin);
     chain.wire(
+        license,
+        "CrawlLicense.processor",
+        new Licenses(target.rpc(), license).processor(),
+        processor,
+        Licenses.setProcessor(processor),
+        admin);
+    chain.wire(
         processor,
         "PaymentProcessor.resolver",
         new Payments(target.rpc(), processor).resolver(),

@@ -158,11 +158,8 @@ class MoneyLineTest {
     assertThat(settled.amount()).isEqualTo(UsdcAmount.of(7000));
 
     dispute(crawler, publisher, made);
-    long bucket =
-        settled.paidAt() / new Payments(network.base.rpc(), processor).bucket().toSeconds();
     network.base.increaseTime(Duration.ofSeconds(20));
-    Receipt withdrawn =
-        network.onBase("anyone").send(processor, Payments.withdraw(id, List.of(bucket)));
+    Receipt withdrawn = network.onBase("anyone").send(processor, Payments.withdraw(id));
     PaymentEvent.Withdrawn event = one(withdrawn, PaymentEvent.Withdrawn.class);
     assertThat(event.amount()).isEqualTo(UsdcAmount.of(7000));
     assertThat(event.fee()).isEqualTo(UsdcAmount.of(70));
