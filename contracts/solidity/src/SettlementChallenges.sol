@@ -116,7 +116,8 @@ contract SettlementChallenges is ChallengeBase {
 
     /// @notice C6: two adjacent leaves whose keys do not ascend.
     /// @param parents two adjacent parent leaves, or none.
-    /// @param pairs two adjacent pairs of one parent, or none. The second one's parent is not looked at.
+    /// @param pairs two adjacent pairs of one parent, or none. Of a second one only the leaf is looked at, and a path that
+    /// ends below the two leaves' common node.
     function challengeOrder(
         Committed calldata target,
         bool debit,
@@ -127,13 +128,12 @@ contract SettlementChallenges is ChallengeBase {
         SettlementProofs.Tree memory tree = SettlementProofs.treeOf(target.body, debit);
         _check(parents.length + pairs.length == 2);
         if (parents.length == 2) {
-            _check(SettlementProofs.isNext(parents[0].index, parents[1].index));
-            _check(SettlementProofs.hasParent(tree, parents[0]) && SettlementProofs.hasParent(tree, parents[1]));
+            _check(SettlementProofs.hasParent(tree, parents[0]));
+            _check(SettlementProofs.isNextParent(tree, parents[0], parents[1]));
             if (parents[0].leaf.key < parents[1].leaf.key) revert NoLie();
         } else {
-            _check(pairs.length == 2 && SettlementProofs.isNext(pairs[0].index, pairs[1].index));
-            _check(SettlementProofs.hasPair(tree, pairs[0]));
-            _check(SettlementProofs.isUnder(pairs[0].parent.leaf, pairs[1]));
+            _check(pairs.length == 2 && SettlementProofs.hasPair(tree, pairs[0]));
+            _check(SettlementProofs.isNextPair(pairs[0], pairs[1]));
             uint256 first = SettlementProofs.sortKey(pairs[0].pair, debit);
             if (first < SettlementProofs.sortKey(pairs[1].pair, debit)) revert NoLie();
         }

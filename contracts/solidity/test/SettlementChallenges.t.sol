@@ -228,7 +228,7 @@ contract SettlementChallengesTest is SettlementTest {
         _expectMissing(c, line, bad, LedgerState.BadProof.selector);
         if (good.pairs.length == 2) {
             bad = abi.decode(abi.encode(good), (PairGap));
-            bad.pairs[1].index += 1;
+            bad.pairs[1].path = new SumNode[](3);
             _expectMissing(c, line, bad, LedgerState.BadProof.selector);
             bad = abi.decode(abi.encode(good), (PairGap));
             bad.pairs[1].pair.cumulative += 1;
@@ -546,28 +546,75 @@ contract SettlementChallengesTest is SettlementTest {
     }
 
     function test_order_noLie_shouldRevert() public {
+        _manyPairs();
         Committed memory c = postNext();
-        PairProof[] memory none = new PairProof[](0);
         for (uint256 tree = 0; tree < 2; ++tree) {
             Side memory s = side(tree == 1);
-            ParentProof[] memory two = _parentsGap(s, 1, 2).parents;
-            _expectOrder(c, s.debit, two, none, ChallengeBase.NoLie.selector);
-            (two[0], two[1]) = (two[1], two[0]);
-            _expectOrder(c, s.debit, two, none, LedgerState.BadProof.selector);
-            two[1] = parentProof(s, 0);
-            _expectOrder(c, s.debit, two, none, LedgerState.BadProof.selector);
-            two[1] = parentProof(s, 2);
-            two[1].index = 3;
-            two[0] = parentProof(s, 2);
-            _expectOrder(c, s.debit, two, none, LedgerState.BadProof.selector);
-            _expectOrder(c, s.debit, _parentsGap(s, 1, 1).parents, none, LedgerState.BadProof.selector);
-            uint256 i = _largest(s);
-            PairProof[] memory pairs_ = _pairsGap(s, i, 0, 2).pairs;
-            _expectOrder(c, s.debit, new ParentProof[](0), pairs_, ChallengeBase.NoLie.selector);
-            (pairs_[0], pairs_[1]) = (pairProof(s, i, 1), pairProof(s, i, 0));
-            _expectOrder(c, s.debit, new ParentProof[](0), pairs_, LedgerState.BadProof.selector);
-            pairs_ = _pairsGap(s, i, 0, 1).pairs;
-            _expectOrder(c, s.debit, _parentsGap(s, 1, 1).parents, pairs_, LedgerState.BadProof.selector);
+            for (uint256 i = 0; i < s.parents.length; ++i) {
+                for (uint256 k = 0; k < s.parents.length; ++k) {
+                    _honestParents(c, s, i, k);
+                }
+                for (uint256 j = 0; j < s.pairs[i].length; ++j) {
+                    for (uint256 k = 0; k < s.pairs[i].length; ++k) {
+                        _honestPairs(c, s, i, j, k);
+                    }
+                }
+            }
+        }
+    }
+
+    /// @dev With every path that could make leaf k the one after leaf i.
+    function _honestParents(Committed memory c, Side memory s, uint256 i, uint256 k) private {
+        ParentProof[] memory two = new ParentProof[](2);
+        two[0] = parentProof(s, i);
+        two[1] = parentProof(s, k);
+        SumNode[] memory path = two[1].path;
+        for (uint256 length = 0; length <= path.length; ++length) {
+            two[1].path = _prefix(path, length);
+            bool next = k == i + 1 && length == nextParent(s, k).path.length;
+            bytes4 reason = next ? ChallengeBase.NoLie.selector : LedgerState.BadProof.selector;
+            _expectOrder(c, s.debit, two, new PairProof[](0), reason);
+        }
+    }
+
+    function _honestPairs(Committed memory c, Side memory s, uint256 i, uint256 j, uint256 k) private {
+        PairProof[] memory two = new PairProof[](2);
+        two[0] = pairProof(s, i, j);
+        two[1] = pairProof(s, i, k);
+        SumNode[] memory path = two[1].path;
+        for (uint256 length = 0; length <= path.length; ++length) {
+            two[1].path = _prefix(path, length);
+            bool next = k == j + 1 && length == nextPair(s, i, k).path.length;
+            bytes4 reason = next ? ChallengeBase.NoLie.selector : LedgerState.BadProof.selector;
+            _expectOrder(c, s.debit, new ParentProof[](0), two, reason);
+        }
+    }
+
+    function test_order_badEvidence_shouldRevert() public {
+        Committed memory c = postNext();
+        Side memory s = side(false);
+        ParentProof[] memory parents = _parentsGap(s, 0, 2).parents;
+        PairProof[] memory two = _pairsGap(s, _largest(s), 0, 2).pairs;
+        PairProof[] memory one = _pairsGap(s, _largest(s), 0, 1).pairs;
+        bytes4 reason = LedgerState.BadProof.selector;
+        _expectOrder(c, false, _parentsGap(s, 0, 1).parents, one, reason);
+        _expectOrder(c, false, parents, one, reason);
+        _expectOrder(c, false, parents, two, reason);
+        _expectOrder(c, false, new ParentProof[](0), one, reason);
+        _expectOrder(c, true, parents, new PairProof[](0), reason);
+        two[0].parent.leaf.pairCount += 1;
+        _expectOrder(c, false, new ParentProof[](0), two, reason);
+        two[0].parent.leaf.pairCount -= 1;
+        two[0].path[0].sum += 1;
+        _expectOrder(c, false, new ParentProof[](0), two, reason);
+        parents[0].index += 1;
+        _expectOrder(c, false, parents, new PairProof[](0), reason);
+    }
+
+    function _prefix(SumNode[] memory path, uint256 length) private pure returns (SumNode[] memory prefix) {
+        prefix = new SumNode[](length);
+        for (uint256 i = 0; i < length; ++i) {
+            prefix[i] = path[i];
         }
     }
 
@@ -953,7 +1000,7 @@ contract SettlementChallengesTest is SettlementTest {
     function _parentsGap(Side memory s, uint256 from, uint256 count) private pure returns (PairGap memory gap) {
         gap.parents = new ParentProof[](count);
         for (uint256 i = 0; i < count; ++i) {
-            gap.parents[i] = parentProof(s, from + i);
+            gap.parents[i] = i == 0 ? parentProof(s, from) : nextParent(s, from + i);
         }
     }
 
@@ -964,7 +1011,7 @@ contract SettlementChallengesTest is SettlementTest {
     {
         gap.pairs = new PairProof[](count);
         for (uint256 i = 0; i < count; ++i) {
-            gap.pairs[i] = pairProof(s, parent, from + i);
+            gap.pairs[i] = i == 0 ? pairProof(s, parent, from) : nextPair(s, parent, from + i);
         }
     }
 

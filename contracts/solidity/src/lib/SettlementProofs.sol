@@ -71,9 +71,8 @@ library SettlementProofs {
         if (gap.parents.length != 0 || parent.key != key || !hasPair(tree, first)) return false;
         uint256 low = sortKey(first.pair, tree.debit);
         if (gap.pairs.length == 1) return isOutside(inner, low, first.index, parent.pairCount);
-        // The second one's parent is not looked at: it is proven under the first one's.
         PairProof calldata second = gap.pairs[1];
-        return gap.pairs.length == 2 && isNext(first.index, second.index) && isUnder(parent, second) && low < inner
+        return gap.pairs.length == 2 && isNextPair(first, second) && low < inner
             && inner < sortKey(second.pair, tree.debit);
     }
 
@@ -85,13 +84,29 @@ library SettlementProofs {
         if (!hasParent(tree, first)) return false;
         if (proofs.length == 1) return isOutside(key, first.leaf.key, first.index, tree.count);
         ParentProof calldata second = proofs[1];
-        return proofs.length == 2 && isNext(first.index, second.index) && hasParent(tree, second)
-            && first.leaf.key < key && key < second.leaf.key;
+        return proofs.length == 2 && isNextParent(tree, first, second) && first.leaf.key < key
+            && key < second.leaf.key;
     }
 
-    /// @notice Whether two indexes are neighbours, in this order.
-    function isNext(uint64 first, uint64 second) internal pure returns (bool) {
-        return uint256(first) + 1 == second;
+    // ---- neighbours
+
+    /// @notice Whether the second pair comes right after the first, which is proven. Of the second only the leaf is
+    /// looked at, and a path that ends below the two leaves' common node.
+    function isNextPair(PairProof calldata first, PairProof calldata second) internal pure returns (bool) {
+        return SumTree.isNext(
+            first.parent.leaf.pairCount, first.index, first.path, Wire.leafNode(second.pair), second.path
+        );
+    }
+
+    /// @notice The same for two parents.
+    function isNextParent(Tree memory tree, ParentProof calldata first, ParentProof calldata second)
+        internal
+        pure
+        returns (bool)
+    {
+        return SumTree.isNext(
+            tree.count, first.index, first.path, Wire.leafNode(second.leaf, tree.debit), second.path
+        );
     }
 
     /// @notice Whether `key` would stand before the first or behind the last of `count` leaves, this being that leaf.
@@ -113,26 +128,26 @@ library SettlementProofs {
 
     /// @notice Goes down from the root of a tree of `count` leaves, as far as nothing is wrong.
     function descend(SumNode memory root, uint64 count, Descent calldata way) internal pure returns (End memory end) {
-        end = End(root, count, true, false);
+        (bytes32 hash, uint256 sum, uint256 size, uint256 turns) = (root.hash, root.sum, count, way.turns);
         // The leaves on the left of a node of n leaves: the largest power of two below n.
-        uint256 left = count > 1 ? 1 << Math.log2(uint256(count) - 1) : 0;
-        for (uint256 i = 0; i < way.splits.length; ++i) {
-            Split calldata split = way.splits[i];
+        uint256 left = size > 1 ? 1 << Math.log2(size - 1) : 0;
+        Split[] calldata splits = way.splits;
+        for (uint256 i = 0; i < splits.length; ++i) {
+            Split calldata split = splits[i];
             (uint256 leftSum, uint256 rightSum) = (split.left.sum, split.right.sum);
-            if (SumTree.node(split.left.hash, leftSum, split.right.hash, rightSum) != end.node.hash) {
-                end.matches = false;
-                return end;
+            if (SumTree.node(split.left.hash, leftSum, split.right.hash, rightSum) != hash) return end;
+            unchecked {
+                // Two sums of 128 bits, and `left` below `size` where it is taken off it.
+                if (size <= 1 || leftSum + rightSum != sum) {
+                    end.wrong = true;
+                    break;
+                }
+                if (turns & 1 == 0) (hash, sum, size) = (split.left.hash, leftSum, left);
+                else (hash, sum, size) = (split.right.hash, rightSum, size - left);
             }
-            if (end.size <= 1 || leftSum + rightSum != end.node.sum) {
-                end.wrong = true;
-                return end;
-            }
-            if ((way.turns >> i) & 1 == 0) {
-                (end.node.hash, end.node.sum, end.size) = (split.left.hash, uint128(leftSum), left);
-            } else {
-                (end.node.hash, end.node.sum, end.size) = (split.right.hash, uint128(rightSum), end.size - left);
-            }
-            while (left >= end.size && left != 0) left >>= 1;
+            turns >>= 1;
+            while (left >= size && left != 0) left >>= 1;
         }
+        (end.node.hash, end.node.sum, end.size, end.matches) = (hash, uint128(sum), size, true);
     }
 }

@@ -118,6 +118,33 @@ abstract contract SettlementTest is LedgerTest {
         return PairProof(s.pairs[i][j], uint64(j), Trees.sumPath(pairNodes(s.pairs[i]), j), parentProof(s, i));
     }
 
+    /// @dev A pair as the one after its neighbour: its leaf, and the path up to where it meets the neighbour's.
+    function nextPair(Side memory s, uint256 i, uint256 j) internal pure returns (PairProof memory proof) {
+        proof.pair = s.pairs[i][j];
+        proof.path = _pathOfNext(pairNodes(s.pairs[i]), j);
+    }
+
+    function nextParent(Side memory s, uint256 i) internal pure returns (ParentProof memory proof) {
+        proof.leaf = s.parents[i];
+        proof.path = _pathOfNext(parentNodes(s), i);
+    }
+
+    function _pathOfNext(SumNode[] memory nodes, uint256 index) private pure returns (SumNode[] memory path) {
+        (uint256 low, uint256 high) = (0, nodes.length);
+        uint256 middle = low + _split(high - low);
+        // Down to the node whose right child begins with the leaf.
+        while (middle != index) {
+            if (index < middle) high = middle;
+            else low = middle;
+            middle = low + _split(high - low);
+        }
+        SumNode[] memory under = new SumNode[](high - middle);
+        for (uint256 i = 0; i < under.length; ++i) {
+            under[i] = nodes[middle + i];
+        }
+        return Trees.sumPath(under, 0);
+    }
+
     function noPair() internal pure returns (PairProof memory proof) {}
 
     function noGap() internal pure returns (PairGap memory gap) {}
@@ -163,8 +190,7 @@ abstract contract SettlementTest is LedgerTest {
         (uint256 from, uint256 to) = _around(j, s.pairs[i].length);
         gap.pairs = new PairProof[](to - from);
         for (uint256 k = from; k < to; ++k) {
-            gap.pairs[k - from] = pairProof(s, i, k);
-            if (k != from) gap.pairs[k - from].parent = ParentProof(ParentLeaf(0, 0, 0, 0), 0, new SumNode[](0));
+            gap.pairs[k - from] = k == from ? pairProof(s, i, k) : nextPair(s, i, k);
         }
     }
 
@@ -173,7 +199,7 @@ abstract contract SettlementTest is LedgerTest {
         (uint256 from, uint256 to) = _around(i, s.parents.length);
         proofs = new ParentProof[](to - from);
         for (uint256 k = from; k < to; ++k) {
-            proofs[k - from] = parentProof(s, k);
+            proofs[k - from] = k == from ? parentProof(s, k) : nextParent(s, k);
         }
     }
 
