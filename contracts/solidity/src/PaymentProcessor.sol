@@ -59,7 +59,7 @@ contract PaymentProcessor is IDisputeHooks, IPaymentAccounts, Ownable2Step, Paus
     uint8 private constant RELEASED = 3;
     uint8 private constant REFUNDED = 4;
 
-    /// @notice The USDC contract of this chain.
+    /// @inheritdoc IDisputeHooks
     IUsdc public immutable usdc;
     /// @notice The licence registry.
     ICrawlLicense public immutable license;

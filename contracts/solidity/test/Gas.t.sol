@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {PaymentProcessor} from "../src/PaymentProcessor.sol";
 import {HeaderAnchor} from "../src/HeaderAnchor.sol";
-import {Committed, LicenseLeaf, LicenseProof, LogProof, SumNode, UsageAttestation} from "../src/lib/Types.sol";
+import {Committed, LicenseLeaf, LicenseProof, LogProof, Payment, SumNode, UsageAttestation} from "../src/lib/Types.sol";
 import {LogProofLib} from "../src/lib/LogProofLib.sol";
 import {LedgerTest} from "./base/LedgerTest.sol";
 
@@ -51,6 +51,34 @@ contract GasTest is LedgerTest {
         vm.prank(publisher);
         license.mint("https://example.org/terms", payout, recovery);
         vm.snapshotGasLastCall("mint licence");
+    }
+
+    function test_dispute() public {
+        give(publisher, 1_000_000);
+        vm.prank(publisher);
+        usdc.approve(address(resolver), type(uint256).max);
+        vm.prank(crawler.addr);
+        usdc.approve(address(resolver), type(uint256).max);
+        Payment[] memory payments = new Payment[](256);
+        for (uint256 i = 0; i < 256; ++i) {
+            vm.prank(crawler.addr);
+            bytes32 paymentId = processor.pay(idA, 5_000, bytes32(i));
+            payments[i] = Payment(paymentId, idA, crawler.addr, 5_000, uint64(block.timestamp));
+        }
+        vm.prank(crawler.addr);
+        resolver.open(payments, "evidence", "ipfs://evidence");
+        vm.snapshotGasLastCall("dispute: open, 256 payments");
+        vm.prank(publisher);
+        resolver.answer(1, "evidence", "ipfs://evidence");
+        vm.snapshotGasLastCall("dispute: answer");
+        vm.prank(crawler.addr);
+        resolver.escalate(1);
+        vm.snapshotGasLastCall("dispute: escalate");
+        vm.prank(arbiter);
+        resolver.rule(1, 1);
+        vm.snapshotGasLastCall("dispute: rule");
+        resolver.resolve(1, payments);
+        vm.snapshotGasLastCall("dispute: resolve, refund of 256 payments");
     }
 
     function test_credits() public {

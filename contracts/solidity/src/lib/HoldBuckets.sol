@@ -31,8 +31,8 @@ library HoldBuckets {
     }
 
     function pack(Held memory held) internal pure returns (uint256) {
-        return uint256(held.status) | uint256(held.bucket) << 8 | uint256(held.current) << 48
-            | uint256(held.previous) << 96 | uint256(held.oldest) << 144 | uint256(held.matured) << 192;
+        return uint256(held.status) | uint256(held.bucket) << 8 | uint256(held.current) << 48 | uint256(held.previous)
+            << 96 | uint256(held.oldest) << 144 | uint256(held.matured) << 192;
     }
 
     /// @dev Moves on to a later bucket; what falls out behind has matured.

@@ -18,6 +18,11 @@ abstract contract PaymentTest is TachiTest {
         give(crawler.addr, 1_000_000_000);
         vm.prank(crawler.addr);
         usdc.approve(address(processor), type(uint256).max);
+        vm.prank(crawler.addr);
+        usdc.approve(address(resolver), type(uint256).max);
+        give(publisher, 1_000_000_000);
+        vm.prank(publisher);
+        usdc.approve(address(resolver), type(uint256).max);
     }
 
     function pay(uint256 amount, string memory nonce) internal returns (Payment memory) {

@@ -11,6 +11,7 @@ import network.tachi.chainconfig.Deployment;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.call.PaymentProcessorCalls;
+import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.event.DisputeEvent;
 import network.tachi.contracts.event.EscrowEvent;
 import network.tachi.contracts.event.LedgerEvent;
@@ -203,6 +204,7 @@ class MoneyLineTest {
   private static void dispute(
       TxSender crawler, TxSender publisher, PaymentEvent.PaymentMade payment) {
     Address resolver = address(ContractName.DISPUTE_RESOLVER);
+    crawler.send(LocalNetwork.BASE_USDC, UsdcCalls.approve(resolver, payment.amount()));
     Receipt opened =
         crawler.send(
             resolver, Disputes.open(List.of(payment), Keccak.hash("evidence"), "ipfs://evidence"));
