@@ -290,7 +290,7 @@ contract PaymentProcessor is IDisputeHooks, IPaymentAccounts, Ownable2Step, Paus
             try this.withdraw(licenseIds[i]) returns (uint256 paid) {
                 amount += paid;
             } catch {
-                if (gasleft() < gasBefore / 8) revert UsdcOut.TooLittleGas();
+                UsdcOut.checkGas(gasBefore);
             }
         }
     }
@@ -309,7 +309,9 @@ contract PaymentProcessor is IDisputeHooks, IPaymentAccounts, Ownable2Step, Paus
         if (amount == 0) revert NothingToPay(licenseId);
         refundOwed[licenseId][payer] = 0;
         _locked[licenseId] -= amount;
-        usdc.safeTransferFrom(vaultOf(licenseId), payer, amount);
+        address vault = vaultOf(licenseId);
+        _ensureVault(licenseId, vault);
+        usdc.safeTransferFrom(vault, payer, amount);
     }
 
     /// @notice Sends all fees that were taken so far to the fee recipient. Anyone.
@@ -385,7 +387,7 @@ contract PaymentProcessor is IDisputeHooks, IPaymentAccounts, Ownable2Step, Paus
         }
         (uint256 licenseId, address payer) = (payments[0].licenseId, payments[0].payer);
         address vault = vaultOf(licenseId);
-        _ensureVault(licenseId, vault);
+        _tryEnsureVault(licenseId, vault);
         if (usdc.trySendFrom(vault, payer, total)) _locked[licenseId] -= total;
         else refundOwed[licenseId][payer] += total;
     }
@@ -514,6 +516,16 @@ contract PaymentProcessor is IDisputeHooks, IPaymentAccounts, Ownable2Step, Paus
         fee = amount * feeBps() / BPS;
         if (fee != 0) usdc.safeTransferFrom(vault, address(this), fee);
         usdc.safeTransferFrom(vault, payout, amount - fee);
+    }
+
+    /// @dev A paused USDC refuses a new vault's allowance; that must not stop the end of a dispute.
+    function _tryEnsureVault(uint256 licenseId, address vault) private {
+        if (vault.code.length != 0) return;
+        uint256 gasBefore = gasleft();
+        try this.deployVault(licenseId) {}
+        catch {
+            UsdcOut.checkGas(gasBefore);
+        }
     }
 
     function _ensureVault(uint256 licenseId, address vault) private {

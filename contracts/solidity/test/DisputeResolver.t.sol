@@ -7,6 +7,7 @@ import {DisputeResolver} from "../src/DisputeResolver.sol";
 import {PaymentProcessor} from "../src/PaymentProcessor.sol";
 import {IArbitrable} from "../src/interfaces/IArbiter.sol";
 import {Payment} from "../src/lib/Types.sol";
+import {UsdcOut} from "../src/lib/UsdcOut.sol";
 import {PaymentTest} from "./base/PaymentTest.sol";
 import {Court, CourtAdapter} from "./fixtures/Court.sol";
 
@@ -368,7 +369,6 @@ contract DisputeResolverTest is PaymentTest {
     function test_resolve_whileUsdcIsPaused_shouldEndAndOweAll() public {
         Payment memory a = pay(1_000, "a");
         uint256 disputeId = _open(list(a));
-        processor.deployVault(id);
         vm.prank(usdcOwner);
         token.pause();
         _end(disputeId, list(a));
@@ -380,6 +380,16 @@ contract DisputeResolverTest is PaymentTest {
         resolver.sendOwedFees(crawler.addr);
         assertEq(processor.attributedOf(id), 0);
         assertEq(usdc.balanceOf(address(resolver)), 0);
+    }
+
+    function test_resolve_withTooLittleGas_shouldRevert() public {
+        Payment memory a = pay(1_000, "a");
+        uint256 disputeId = _open(list(a));
+        skip(ANSWER + 1);
+        vm.expectRevert(UsdcOut.TooLittleGas.selector);
+        resolver.resolve{gas: 90_000}(disputeId, list(a));
+        resolver.resolve(disputeId, list(a));
+        assertEq(processor.refundOwed(id, crawler.addr) + resolver.feesOwed(crawler.addr), 0);
     }
 
     function test_resolve_whileSuspendedAndPaused_shouldRefund() public {

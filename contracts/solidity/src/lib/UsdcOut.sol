@@ -16,18 +16,19 @@ library UsdcOut {
     function trySendFrom(IUsdc usdc, address from, address to, uint256 amount) internal returns (bool sent) {
         uint256 gasBefore = gasleft();
         sent = usdc.trySafeTransferFrom(from, to, amount);
-        if (!sent) _checkGas(gasBefore);
+        if (!sent) checkGas(gasBefore);
     }
 
     /// @notice Sends out of the calling contract's own balance; false if USDC refused.
     function trySend(IUsdc usdc, address to, uint256 amount) internal returns (bool sent) {
         uint256 gasBefore = gasleft();
         sent = usdc.trySafeTransfer(to, amount);
-        if (!sent) _checkGas(gasBefore);
+        if (!sent) checkGas(gasBefore);
     }
 
+    /// @notice After a call that failed: reverts if it may have failed for a lack of gas.
     /// @dev A refusal is USDC's, never a lack of gas that the caller chose, or that an estimate found to be enough.
-    function _checkGas(uint256 gasBefore) private view {
+    function checkGas(uint256 gasBefore) internal view {
         if (gasleft() < gasBefore / 8) revert TooLittleGas();
     }
 }

@@ -36,10 +36,7 @@ final class Disputing {
     UsdcAmount before = world.base().usdc().balanceOf(crawl.crawler().address());
     Address resolver = world.base().address(ContractName.DISPUTE_RESOLVER);
     Address usdc = world.base().settings().usdc().address();
-    crawl
-        .crawler()
-        .on(world.base())
-        .send(usdc, UsdcCalls.approve(resolver, payment.amount()));
+    crawl.crawler().on(world.base()).send(usdc, UsdcCalls.approve(resolver, payment.amount()));
     Receipt opened =
         crawl
             .crawler()
