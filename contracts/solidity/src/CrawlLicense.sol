@@ -9,10 +9,12 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
 import {ICrawlLicense} from "./interfaces/ICrawlLicense.sol";
+import {IPaymentAccounts} from "./interfaces/IPaymentAccounts.sol";
 
 /// @title Publisher licences
 /// @notice One soulbound ERC-721 per licence, minted by its holder. A licence claims domains; the registrar only says
-/// which claim was proven off chain. Licences are never suspended or moved by an admin.
+/// which claim was proven off chain. Licences are never suspended or moved by an admin. Each change of whether a
+/// licence may be paid is told to the payment processor at once, so that a payment need not ask.
 /// @dev ERC-721, ERC-5192 (soulbound), ERC-4906. Domains are kept as `keccak256(domain)`.
 contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
     struct License {
@@ -44,6 +46,8 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
     address public registrar;
     /// @notice The dispute resolver, which alone may suspend. Set once.
     address public resolver;
+    /// @notice The payment processor, which is told of each change of `isPayable`. Set once.
+    IPaymentAccounts public processor;
     /// @notice Number of licences; the last one's id.
     uint256 public totalSupply;
     /// @notice The licence whose claim to a domain is verified; 0 if none.
@@ -134,6 +138,14 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
         resolver = resolver_;
     }
 
+    /// @notice Names the payment processor, once and for all. Licences that are older are made known to it by its
+    /// `refresh`.
+    function setProcessor(IPaymentAccounts processor_) external onlyOwner {
+        if (address(processor) != address(0)) revert AlreadySet();
+        if (address(processor_) == address(0)) revert ZeroAddress();
+        processor = processor_;
+    }
+
     /// @notice Appoints the registrar.
     function setRegistrar(address registrar_) external onlyOwner {
         registrar = registrar_;
@@ -158,6 +170,7 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
         emit LicenseMinted(msg.sender, id, termsURI);
         emit PayoutScheduled(id, payout, uint64(block.timestamp));
         if (recovery != address(0)) _setRecovery(id, recovery);
+        _tellProcessor(id);
     }
 
     /// @notice Stops new payments to the licence until it is reactivated.
@@ -165,6 +178,7 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
         if (!_licenses[id].active) revert StateUnchanged(id);
         _licenses[id].active = false;
         emit LicenseDeactivated(id);
+        _tellProcessor(id);
     }
 
     /// @notice Takes new payments again.
@@ -172,6 +186,7 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
         if (_licenses[id].active) revert StateUnchanged(id);
         _licenses[id].active = true;
         emit LicenseReactivated(id);
+        _tellProcessor(id);
     }
 
     /// @inheritdoc ICrawlLicense
@@ -180,6 +195,7 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
         if (_licenses[id].suspended) revert StateUnchanged(id);
         _licenses[id].suspended = true;
         emit LicenseSuspended(id);
+        _tellProcessor(id);
     }
 
     /// @inheritdoc ICrawlLicense
@@ -187,6 +203,7 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
         if (!_licenses[id].suspended) revert StateUnchanged(id);
         _licenses[id].suspended = false;
         emit LicenseUnsuspended(id);
+        _tellProcessor(id);
     }
 
     /// @notice Changes where the licence's terms are found.
@@ -380,6 +397,10 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
     }
 
     // ---- internals
+
+    function _tellProcessor(uint256 id) private {
+        if (address(processor) != address(0)) processor.refresh(id);
+    }
 
     function _setRecovery(uint256 id, address recovery) private {
         _licenses[id].recovery = recovery;

@@ -13,6 +13,7 @@ import {ICreditEscrow} from "./interfaces/ICreditEscrow.sol";
 import {IDebitLedger} from "./interfaces/IDebitLedger.sol";
 import {IUsdc} from "./interfaces/IUsdc.sol";
 import {CrawlerProof, SignerGrant} from "./lib/Types.sol";
+import {Account, AccountLib} from "./lib/AccountLib.sol";
 import {Ecdsa} from "./lib/Ecdsa.sol";
 import {Wire} from "./lib/Wire.sol";
 
@@ -23,12 +24,6 @@ import {Wire} from "./lib/Wire.sol";
 contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, ReentrancyGuardTransient {
     using SafeERC20 for IUsdc;
     using SafeCast for uint256;
-
-    /// @notice Since the first deposit.
-    struct Account {
-        uint128 deposited;
-        uint128 withdrawn;
-    }
 
     struct Thaw {
         uint128 amount;
@@ -52,20 +47,23 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     /// @notice Seconds until a revocation takes effect.
     uint64 public immutable revokeDelay;
 
+    /// @notice Sum of all deposits.
+    /// @dev Stands in one slot with `paused`, which each deposit reads anyway.
+    uint88 public totalDeposited;
     /// @notice The metering ledger. Set once.
     IDebitLedger public ledger;
-    /// @notice Sum of all deposits.
-    uint128 public totalDeposited;
     /// @notice Sum of all withdrawals.
     uint128 public totalWithdrawn;
     /// @notice Sum of all claims paid.
     uint128 public totalClaimed;
-    /// @notice A crawler's deposits and withdrawals.
-    mapping(address crawler => Account) public accounts;
     /// @notice A crawler's running thaw.
     mapping(address crawler => Thaw) public thaws;
     /// @notice Signer records; never deleted.
     mapping(address crawler => mapping(address signer => SignerRecord)) public signers;
+
+    mapping(address crawler => Account) private _accounts;
+    /// @dev What an account was at the end of each second in which it changed, but for the last one. Never deleted.
+    mapping(address crawler => mapping(uint256 index => Account)) private _past;
 
     event Deposited(address indexed crawler, address indexed from, uint256 amount, uint256 totalDeposited);
     event ThawStarted(address indexed crawler, uint256 amount, uint64 thawEndsAt);
@@ -181,8 +179,8 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     /// @notice Starts to thaw `amount` of the caller's credit, which stops counting at once. Replaces a running thaw.
     function requestThaw(uint128 amount) external {
         if (amount == 0) revert ZeroAmount();
-        Account memory account = accounts[msg.sender];
-        uint128 balance = account.deposited - account.withdrawn;
+        Account account = _accounts[msg.sender];
+        uint128 balance = account.deposited() - account.withdrawn();
         if (amount > balance) revert ThawTooLarge(amount, balance);
         uint64 endsAt = uint64(block.timestamp) + thawSeconds;
         thaws[msg.sender] = Thaw(amount, uint64(block.timestamp), endsAt);
@@ -207,15 +205,16 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         if (closedAt <= thaw.requestedAt && block.timestamp < uint256(thaw.requestedAt) + fallbackSeconds) {
             revert NoFinalisedHeaderYet(thaw.requestedAt, closedAt);
         }
-        Account storage account = accounts[msg.sender];
-        uint128 balance = account.deposited - account.withdrawn;
+        Account account = _accounts[msg.sender];
+        uint128 balance = account.deposited() - account.withdrawn();
         amount = debit >= balance ? 0 : balance - debit;
         if (amount > thaw.amount) amount = thaw.amount;
         if (amount == 0) revert NothingToWithdraw(msg.sender);
         delete thaws[msg.sender];
-        account.withdrawn += amount;
+        uint88 withdrawn = account.withdrawn() + uint88(amount);
+        _change(msg.sender, account, account.deposited(), withdrawn);
         totalWithdrawn += amount;
-        emit CreditWithdrawn(msg.sender, to, amount, account.withdrawn);
+        emit CreditWithdrawn(msg.sender, to, amount, withdrawn);
         usdc.safeTransfer(to, amount);
     }
 
@@ -264,6 +263,29 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         return record.revokedAt == 0 || at < record.revokedAt;
     }
 
+    /// @notice A crawler's deposits and withdrawals since the first one.
+    function accounts(address crawler) external view returns (uint128 deposited, uint128 withdrawn) {
+        Account account = _accounts[crawler];
+        return (account.deposited(), account.withdrawn());
+    }
+
+    /// @inheritdoc ICreditEscrow
+    function accountAt(address crawler, uint64 at) external view returns (uint128 deposited, uint128 withdrawn) {
+        Account account = _accounts[crawler];
+        if (account.changedAt() > at) {
+            // Ends with `low` behind the last one that is old enough.
+            (uint256 low, uint256 high) = (0, account.pastCount());
+            while (low < high) {
+                uint256 middle = (low + high) / 2;
+                if (_past[crawler][middle].changedAt() > at) high = middle;
+                else low = middle + 1;
+            }
+            if (low == 0) return (0, 0);
+            account = _past[crawler][low - 1];
+        }
+        return (account.deposited(), account.withdrawn());
+    }
+
     /// @inheritdoc ICreditEscrow
     function netDeposits() external view returns (uint256) {
         return totalDeposited - totalWithdrawn;
@@ -294,11 +316,19 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     function _credit(address crawler, address from, uint256 amount) private {
         if (crawler == address(0)) revert ZeroAddress();
         if (amount == 0) revert ZeroAmount();
-        Account storage account = accounts[crawler];
-        uint128 deposited = account.deposited + amount.toUint128();
-        account.deposited = deposited;
-        totalDeposited += amount.toUint128();
+        Account account = _accounts[crawler];
+        uint88 deposited = account.deposited() + amount.toUint88();
+        _change(crawler, account, deposited, account.withdrawn());
+        totalDeposited += uint88(amount);
         emit Deposited(crawler, from, amount, deposited);
+    }
+
+    /// @dev Keeps what the account was, unless that is of this second too.
+    function _change(address crawler, Account before, uint88 deposited, uint88 withdrawn) private {
+        uint40 pastCount = before.pastCount();
+        uint40 changedAt = before.changedAt();
+        if (changedAt != block.timestamp && changedAt != 0) _past[crawler][pastCount++] = before;
+        _accounts[crawler] = AccountLib.pack(deposited, withdrawn, uint40(block.timestamp), pastCount);
     }
 
     function _authorizationFailed(address from, bytes32 nonce, bytes memory reason) private view {

@@ -2,31 +2,23 @@
 pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {IUsdc} from "./interfaces/IUsdc.sol";
-import {Committed, EpochBody, EpochHeader, LogProof, UsageAttestation} from "./lib/Types.sol";
+import {Committed, EpochHeader, LogProof, UsageAttestation} from "./lib/Types.sol";
 import {Ecdsa} from "./lib/Ecdsa.sol";
-import {LogProofLib} from "./lib/LogProofLib.sol";
 import {PairChain} from "./lib/PairChain.sol";
 import {Wire} from "./lib/Wire.sol";
+import {ChallengeBase} from "./ChallengeBase.sol";
 import {LedgerState} from "./LedgerState.sol";
 
 /// @title The metering ledger's challenges
 /// @notice Judges the evidence of wire.md section 6. A won challenge voids the header and its successors, raises the
 /// generation and slashes the bond.
-/// @dev The ledger creates this contract and runs its code on its own storage, because both together are larger than a
-/// contract may be. Called directly it finds an empty ledger and can do nothing.
-contract LedgerChallenges is LedgerState {
-    using SafeERC20 for IUsdc;
-
-    /// @notice Share of a slashed bond that the challenger gets, basis points.
-    uint256 public constant CHALLENGER_BPS = 4_000;
-    uint256 private constant BPS = 10_000;
+/// @dev Runs on the ledger's storage, because all together are larger than a contract may be.
+contract LedgerChallenges is ChallengeBase {
     uint8 private constant C2 = 2;
     uint8 private constant C4 = 4;
 
-    error NoLie();
     error KeyAlreadyDropped(address key);
     error NotSignedByKey(address key);
     error AlreadyProven(uint64 epoch, uint64 generation);
@@ -109,18 +101,6 @@ contract LedgerChallenges is LedgerState {
 
     // ---- internals
 
-    function _checkTarget(Committed calldata target) private view {
-        Head memory at = head;
-        uint64 epoch = target.header.epoch;
-        if (epoch <= at.lastFinalised || !_inRing(at, epoch, Wire.hashStruct(target.header))) revert NotPending(epoch);
-        if (Wire.hashStruct(target.body) != target.header.bodyHash) revert WrongBody();
-    }
-
-    function _checkLine(EpochBody calldata body, LogProof calldata proof) private pure {
-        bytes32 leafHash = Wire.logLeaf(proof.leaf);
-        if (!LogProofLib.verify(body.logRoot, body.logSize, leafHash, proof.index, proof.path)) revert BadProof();
-    }
-
     /// @dev The epoch after the last posted one if no pending header covers the index.
     function _firstPendingThatCovers(uint64 generation, uint64 logIndex) private view returns (uint64 epoch) {
         Head memory at = head;
@@ -128,28 +108,5 @@ contract LedgerChallenges is LedgerState {
             RingSlot storage slot = _ring[epoch % RING_SIZE];
             if (slot.generation == generation && slot.logSize > logIndex) return epoch;
         }
-    }
-
-    /// @dev Voids a pending epoch and its successors, and raises the generation in any case.
-    function _void(uint64 fromEpoch) private {
-        Head memory at = head;
-        for (uint64 epoch = fromEpoch; epoch <= at.lastPosted; ++epoch) {
-            RingSlot storage slot = _ring[epoch % RING_SIZE];
-            emit HeaderVoided(epoch, slot.generation, slot.headerHash);
-        }
-        head.lastPosted = fromEpoch - 1;
-        head.generation = at.generation + 1;
-        emit GenerationRaised(at.generation + 1, fromEpoch - 1);
-    }
-
-    function _slash(uint8 challenge, uint64 epoch) private {
-        uint128 lost = bond;
-        uint128 reward = uint128(uint256(lost) * CHALLENGER_BPS / BPS);
-        bond = 0;
-        bondNotice = 0;
-        insurance += lost - reward;
-        emit BondSlashed(lost, 0);
-        emit ChallengeWon(challenge, epoch, msg.sender, reward);
-        if (reward != 0) usdc.safeTransfer(msg.sender, reward);
     }
 }

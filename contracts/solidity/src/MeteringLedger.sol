@@ -12,11 +12,17 @@ import {IUsdc} from "./interfaces/IUsdc.sol";
 import {
     Committed,
     CrawlerProof,
+    Descent,
     EpochBody,
     EpochHeader,
     LicenseLeaf,
     LicenseProof,
     LogProof,
+    PairGap,
+    PairLeaf,
+    PairProof,
+    ParentLeaf,
+    ParentProof,
     SumNode,
     UsageAttestation
 } from "./lib/Types.sol";
@@ -24,6 +30,7 @@ import {SumTree} from "./lib/SumTree.sol";
 import {Wire} from "./lib/Wire.sol";
 import {LedgerChallenges} from "./LedgerChallenges.sol";
 import {LedgerState} from "./LedgerState.sol";
+import {SettlementChallenges} from "./SettlementChallenges.sol";
 
 /// @title The metering ledger
 /// @notice Takes one signed header per epoch, strictly in order. A header is pending for a window in which anyone can
@@ -42,8 +49,10 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         uint64 configDelay;
     }
 
-    /// @notice The code that judges challenges.
+    /// @notice The code that judges challenges to the log and to signatures.
     address public immutable challenges;
+    /// @notice The code that judges challenges to the settlement trees.
+    SettlementChallenges public immutable settlementChallenges;
     /// @notice The pool that claims are paid from.
     ICreditEscrow public immutable escrow;
     /// @notice The licence registry.
@@ -70,6 +79,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     event BondNotice(uint256 amount, uint64 withdrawableAt);
     event BondWithdrawn(address indexed to, uint256 amount, uint256 bond);
 
+    error WrongJudge(address judge);
     error ZeroAmount();
     error NotNextEpoch(uint64 expected, uint64 given);
     error RingFull();
@@ -90,6 +100,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     /// @param admin the operator: owns the bond and proposes signer sets.
     /// @param times 6 h, 14 days and 48 h in production.
+    /// @param settlementChallenges_ made for the same USDC and escrow; too large to be made here.
     constructor(
         address admin,
         IUsdc usdc_,
@@ -98,9 +109,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         Times memory times,
         uint8 threshold,
         address[] memory signers,
-        address attestationKey
+        address attestationKey,
+        SettlementChallenges settlementChallenges_
     ) Ownable(admin) LedgerState(Wire.deploymentId(block.chainid, address(this)), times.configDelay, usdc_) {
         challenges = address(new LedgerChallenges(deploymentId, usdc_));
+        if (settlementChallenges_.usdc() != usdc_ || settlementChallenges_.creditEscrow() != escrow_) {
+            revert WrongJudge(address(settlementChallenges_));
+        }
+        settlementChallenges = settlementChallenges_;
         escrow = escrow_;
         license = license_;
         windowSeconds = times.windowSeconds;
@@ -245,7 +261,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     )
         external
     {
-        _judge();
+        _judge(challenges);
     }
 
     /// @notice C2b: two headers of one epoch and generation, signed by quorums of one configuration.
@@ -258,7 +274,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         bytes calldata, /* signaturesB */
         uint64 /* configVersion */
     ) external {
-        _judge();
+        _judge(challenges);
     }
 
     /// @notice C4: a line of the log that breaks its own rules or its pair's chain.
@@ -269,7 +285,82 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     )
         external
     {
-        _judge();
+        _judge(challenges);
+    }
+
+    // ---- challenges, judged by `SettlementChallenges` on this contract's storage
+
+    /// @notice C5a: a pair leaf that is not the log's last word about its pair.
+    function challengePairLeaf(
+        Committed calldata, /* target */
+        bool, /* debit */
+        PairProof calldata, /* pair */
+        LogProof calldata /* line */
+    ) external {
+        _judge(address(settlementChallenges));
+    }
+
+    /// @notice C5b: a pair that the log bills is not in the credit tree.
+    function challengeMissingPair(
+        Committed calldata, /* target */
+        LogProof calldata, /* line */
+        PairGap calldata /* gap */
+    ) external {
+        _judge(address(settlementChallenges));
+    }
+
+    /// @notice C5c: a pair has different leaves in the two trees, or stands in one only.
+    function challengeTrees(
+        Committed calldata, /* target */
+        bool, /* debit */
+        PairProof calldata, /* pair */
+        PairProof calldata, /* other */
+        PairGap calldata /* gap */
+    ) external {
+        _judge(address(settlementChallenges));
+    }
+
+    /// @notice C6: a node or leaf of a settlement tree that is wrong in itself.
+    function challengeSum(
+        Committed calldata, /* target */
+        bool, /* debit */
+        Descent calldata, /* way */
+        ParentLeaf calldata, /* parent */
+        Descent calldata, /* pairWay */
+        PairLeaf calldata /* pair */
+    ) external {
+        _judge(address(settlementChallenges));
+    }
+
+    /// @notice C6: two adjacent leaves whose keys do not ascend.
+    function challengeOrder(
+        Committed calldata, /* target */
+        bool, /* debit */
+        ParentProof[] calldata, /* parents */
+        PairProof[] calldata /* pairs */
+    ) external {
+        _judge(address(settlementChallenges));
+    }
+
+    /// @notice C7: a pair, or a licence or crawler as a whole, was billed more in the predecessor than in the target.
+    function challengeDecrease(
+        Committed calldata, /* target */
+        Committed calldata, /* predecessor */
+        bool, /* debit */
+        PairProof calldata, /* older */
+        PairProof calldata, /* newer */
+        PairGap calldata, /* gap */
+        bool /* wholeParent */
+    ) external {
+        _judge(address(settlementChallenges));
+    }
+
+    /// @notice C10: a crawler is billed more than it had deposited.
+    function challengeOverdraw(
+        Committed calldata, /* target */
+        ParentProof calldata /* crawler */
+    ) external {
+        _judge(address(settlementChallenges));
     }
 
     // ---- bond
@@ -343,9 +434,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         if (growth > bond) revert BondTooSmall(bond, growth);
     }
 
-    /// @dev Runs the same call in the challenges' code. Its address is fixed at construction.
-    function _judge() private {
-        (bool ok, bytes memory answer) = challenges.delegatecall(msg.data);
+    /// @dev Runs the same call in a judge's code. Its address is fixed at construction.
+    function _judge(address code) private {
+        (bool ok, bytes memory answer) = code.delegatecall(msg.data);
         if (!ok) {
             assembly ("memory-safe") {
                 revert(add(answer, 32), mload(answer))

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
@@ -10,8 +9,11 @@ import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
 import {ICrawlLicense} from "./interfaces/ICrawlLicense.sol";
 import {IDisputeHooks} from "./interfaces/IDisputeHooks.sol";
+import {IPaymentAccounts} from "./interfaces/IPaymentAccounts.sol";
 import {IUsdc} from "./interfaces/IUsdc.sol";
+import {Held, HoldBuckets} from "./lib/HoldBuckets.sol";
 import {Payment} from "./lib/Types.sol";
+import {UsdcOut} from "./lib/UsdcOut.sol";
 import {Wire} from "./lib/Wire.sol";
 import {Vault} from "./Vault.sol";
 
@@ -20,16 +22,23 @@ import {Vault} from "./Vault.sol";
 /// matures; then anyone may send it on to the licence's payout address. What reaches a vault in any other way is
 /// external: it is swept to the payout address and carries no right of dispute.
 /// @dev Money stays in vaults until it leaves; this contract holds only collected fees.
-/// For every licence: balance(vault) >= attributed = sum of buckets + held payments + refunds owed.
-contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGuardTransient {
+/// For every licence: balance(vault) >= attributed = the account's buckets + held payments + refunds owed.
+/// A payment writes two slots: its own, and the licence's account, which exists since the licence was minted.
+contract PaymentProcessor is IDisputeHooks, IPaymentAccounts, Ownable2Step, Pausable, ReentrancyGuardTransient {
     using SafeERC20 for IUsdc;
-    using SafeCast for uint256;
+    using UsdcOut for IUsdc;
+    using HoldBuckets for uint256;
+    using HoldBuckets for Held;
 
-    /// @dev What a vault holds for known payments, and the bucket that new payments go to. One slot.
-    struct Account {
-        uint128 attributed;
-        uint32 openBucket;
-        uint96 openAmount;
+    /// @notice One EIP-3009 authorisation to a licence's vault.
+    struct Authorization {
+        uint256 licenseId;
+        address from;
+        uint256 value;
+        uint256 validAfter;
+        uint256 validBefore;
+        bytes32 nonce;
+        bytes signature;
     }
 
     /// @notice Highest protocol fee there can ever be, in basis points.
@@ -38,18 +47,25 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
     uint8 private constant METHOD_PAY = 1;
     uint8 private constant METHOD_AUTHORIZATION = 2;
 
+    /// @dev Gas that a batch must have for each of its authorisations, so that none fails for a lack of it.
+    uint256 private constant SETTLEMENT_GAS = 200_000;
+
+    /// @dev An account's status; 0 if the registry never spoke of the licence.
+    uint8 private constant CLOSED = 1;
+    uint8 private constant OPEN = 2;
+
     uint8 private constant PAID = 1;
     uint8 private constant HELD = 2;
     uint8 private constant RELEASED = 3;
     uint8 private constant REFUNDED = 4;
 
-    /// @notice The USDC contract of this chain.
+    /// @inheritdoc IDisputeHooks
     IUsdc public immutable usdc;
     /// @notice The licence registry.
     ICrawlLicense public immutable license;
     /// @notice Length of a bucket, seconds.
     uint64 public immutable bucketSeconds;
-    /// @notice Seconds after a bucket's end in which its payments can still be disputed.
+    /// @notice Seconds after a bucket's end in which its payments can still be disputed: two buckets.
     uint64 public immutable holdSeconds;
     /// @notice Seconds from the announcement of a higher fee until it is taken.
     uint64 public immutable feeDelay;
@@ -64,8 +80,10 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
     uint16 private _nextFeeBps;
     uint64 private _nextFeeAt;
 
-    mapping(uint256 licenseId => Account) private _accounts;
-    mapping(uint256 licenseId => mapping(uint256 bucket => uint256 amount)) private _buckets;
+    /// @dev `Held`, packed.
+    mapping(uint256 licenseId => uint256) private _accounts;
+    /// @dev Held payments and refunds owed.
+    mapping(uint256 licenseId => uint256) private _locked;
     /// @dev Hash of payer, licence, amount and time, its lowest byte replaced by the state; 0 if unknown.
     mapping(bytes32 paymentId => uint256) private _payments;
     /// @notice Refunds that could not be sent, because USDC refused the payer. They wait in the vault.
@@ -102,7 +120,7 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
     error HoldWindowOver(bytes32 paymentId);
     error NothingToPay(uint256 licenseId);
     error FeeTooHigh(uint16 feeBps);
-    error TooLittleGas();
+    error BadHold(uint64 bucketSeconds, uint64 holdSeconds);
 
     modifier onlyResolver() {
         if (msg.sender != resolver) revert NotResolver(msg.sender);
@@ -110,7 +128,7 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
     }
 
     /// @param bucketSeconds_ one day in production.
-    /// @param holdSeconds_ the hold window behind a bucket's end.
+    /// @param holdSeconds_ the hold window behind a bucket's end: two buckets.
     /// @param feeBps_ first protocol fee, at most `MAX_FEE_BPS`.
     constructor(
         address admin,
@@ -123,7 +141,9 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         uint64 holdSeconds_
     ) Ownable(admin) {
         if (feeRecipient_ == address(0)) revert ZeroAddress();
-        if (bucketSeconds_ == 0) revert ZeroAmount();
+        if (bucketSeconds_ == 0 || holdSeconds_ != HoldBuckets.HELD_BUCKETS * bucketSeconds_) {
+            revert BadHold(bucketSeconds_, holdSeconds_);
+        }
         if (feeBps_ > MAX_FEE_BPS) revert FeeTooHigh(feeBps_);
         usdc = usdc_;
         license = license_;
@@ -184,8 +204,6 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         nonReentrant
         returns (bytes32 paymentId)
     {
-        if (amount == 0) revert ZeroAmount();
-        if (!license.isPayable(licenseId)) revert NotPayable(licenseId);
         paymentId = Wire.paymentId(block.chainid, address(this), msg.sender, nonce);
         if (_payments[paymentId] != 0) revert PaymentExists(paymentId);
         _record(paymentId, licenseId, msg.sender, amount, nonce, METHOD_PAY);
@@ -193,8 +211,8 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
     }
 
     /// @notice Settles an EIP-3009 `transferWithAuthorization` to a licence's vault; packed signature or EIP-1271.
-    /// @dev Attributes what the vault receives inside this call. Reverts `AuthorizationAlreadyUsed` if the
-    /// authorisation was settled before, here or straight at USDC.
+    /// @dev Attributes what the vault receives inside this call: USDC moves exactly `value` or reverts. Reverts
+    /// `AuthorizationAlreadyUsed` if the authorisation was settled before, here or straight at USDC.
     function settleAuthorization(
         uint256 licenseId,
         address from,
@@ -204,12 +222,12 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         bytes32 nonce,
         bytes calldata signature
     ) external whenNotPaused nonReentrant returns (bytes32 paymentId) {
-        (address vault, uint256 before) = _beforeSettlement(licenseId);
+        paymentId = _recordAuthorization(licenseId, from, value, nonce);
+        address vault = vaultOf(licenseId);
         try usdc.transferWithAuthorization(from, vault, value, validAfter, validBefore, nonce, signature) {}
         catch (bytes memory reason) {
             _settlementFailed(from, nonce, reason);
         }
-        return _afterSettlement(licenseId, vault, before, from, nonce);
     }
 
     /// @notice As above, with the signature as v, r, s.
@@ -224,31 +242,62 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         bytes32 r,
         bytes32 s
     ) external whenNotPaused nonReentrant returns (bytes32 paymentId) {
-        (address vault, uint256 before) = _beforeSettlement(licenseId);
+        paymentId = _recordAuthorization(licenseId, from, value, nonce);
+        address vault = vaultOf(licenseId);
         try usdc.transferWithAuthorization(from, vault, value, validAfter, validBefore, nonce, v, r, s) {}
         catch (bytes memory reason) {
             _settlementFailed(from, nonce, reason);
         }
-        return _afterSettlement(licenseId, vault, before, from, nonce);
+    }
+
+    /// @notice Settles many authorisations. One that cannot be settled is skipped: its id is 0, and no `PaymentMade`
+    /// tells of it.
+    /// @dev Each gets its share of the gas that is left, so that no contract wallet's signature check starves the rest.
+    function settleAuthorizations(Authorization[] calldata authorizations)
+        external
+        whenNotPaused
+        nonReentrant
+        returns (bytes32[] memory paymentIds)
+    {
+        uint256 count = authorizations.length;
+        if (gasleft() < count * SETTLEMENT_GAS) revert UsdcOut.TooLittleGas();
+        paymentIds = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            Authorization calldata a = authorizations[i];
+            if (a.value == 0 || !_fits(a.licenseId, a.value)) continue;
+            if (!_transferWithAuthorization(a, gasleft() / (count - i))) continue;
+            paymentIds[i] = _recordAuthorization(a.licenseId, a.from, a.value, a.nonce);
+        }
     }
 
     // ---- money out
 
-    /// @notice Sends matured buckets to the licence's payout address, less the fee. Anyone. Buckets that are not
-    /// mature, or empty, are skipped.
-    function withdraw(uint256 licenseId, uint64[] calldata buckets) external nonReentrant returns (uint256 amount) {
-        for (uint256 i = 0; i < buckets.length; ++i) {
-            if (_matured(buckets[i])) amount += _drainBucket(licenseId, buckets[i]);
-        }
+    /// @notice Sends all that has matured to the licence's payout address, less the fee. Anyone.
+    function withdraw(uint256 licenseId) external nonReentrant returns (uint256 amount) {
+        Held memory held = _heldNow(licenseId);
+        amount = held.matured;
         if (amount == 0) revert NothingToPay(licenseId);
-        _accounts[licenseId].attributed -= amount.toUint128();
+        held.matured = 0;
+        _accounts[licenseId] = held.pack();
         (address payout, uint256 fee) = _payOut(licenseId, amount);
         emit Withdrawn(licenseId, payout, amount, fee);
     }
 
+    /// @notice `withdraw` for many licences; one that has nothing, or whose payout address USDC refuses, is skipped.
+    function withdrawBatch(uint256[] calldata licenseIds) external returns (uint256 amount) {
+        for (uint256 i = 0; i < licenseIds.length; ++i) {
+            uint256 gasBefore = gasleft();
+            try this.withdraw(licenseIds[i]) returns (uint256 paid) {
+                amount += paid;
+            } catch {
+                UsdcOut.checkGas(gasBefore);
+            }
+        }
+    }
+
     /// @notice Sends what reached the vault outside this contract to the payout address, less the fee. Anyone.
     function sweep(uint256 licenseId) external nonReentrant returns (uint256 amount) {
-        amount = usdc.balanceOf(vaultOf(licenseId)) - _accounts[licenseId].attributed;
+        amount = usdc.balanceOf(vaultOf(licenseId)) - attributedOf(licenseId);
         if (amount == 0) revert NothingToPay(licenseId);
         (address payout, uint256 fee) = _payOut(licenseId, amount);
         emit Swept(licenseId, payout, amount, fee);
@@ -259,8 +308,10 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         uint256 amount = refundOwed[licenseId][payer];
         if (amount == 0) revert NothingToPay(licenseId);
         refundOwed[licenseId][payer] = 0;
-        _accounts[licenseId].attributed -= amount.toUint128();
-        usdc.safeTransferFrom(vaultOf(licenseId), payer, amount);
+        _locked[licenseId] -= amount;
+        address vault = vaultOf(licenseId);
+        _ensureVault(licenseId, vault);
+        usdc.safeTransferFrom(vault, payer, amount);
     }
 
     /// @notice Sends all fees that were taken so far to the fee recipient. Anyone.
@@ -278,30 +329,49 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         _ensureVault(licenseId, vault);
     }
 
+    /// @inheritdoc IPaymentAccounts
+    function refresh(uint256 licenseId) external {
+        uint8 status = license.isPayable(licenseId) ? OPEN : CLOSED;
+        uint256 word = _accounts[licenseId];
+        if (uint8(word) != status) _accounts[licenseId] = (word & ~uint256(0xff)) | status;
+    }
+
     // ---- disputes
 
     /// @inheritdoc IDisputeHooks
     function hold(Payment[] calldata payments) external onlyResolver nonReentrant returns (uint256 total) {
+        uint256 licenseId = payments[0].licenseId;
+        Held memory held = _heldNow(licenseId);
         for (uint256 i = 0; i < payments.length; ++i) {
             Payment calldata payment = payments[i];
             _checkSame(payments[0], payment);
             _move(payment, PAID, HELD);
             uint64 bucket = payment.paidAt / bucketSeconds;
-            if (_matured(bucket)) revert HoldWindowOver(payment.paymentId);
-            _takeFromBucket(payment.licenseId, bucket, payment.amount);
+            if (maturesAt(bucket) <= block.timestamp) revert HoldWindowOver(payment.paymentId);
+            held.take(bucket, payment.amount);
             total += payment.amount;
             emit PaymentHeld(payment.paymentId);
         }
+        _accounts[licenseId] = held.pack();
+        _locked[licenseId] += total;
     }
 
     /// @inheritdoc IDisputeHooks
+    /// @dev What was disputed once cannot be again, so it has matured.
     function release(Payment[] calldata payments) external onlyResolver nonReentrant {
+        uint256 licenseId = payments[0].licenseId;
+        uint256 total = 0;
         for (uint256 i = 0; i < payments.length; ++i) {
             Payment calldata payment = payments[i];
+            _checkSame(payments[0], payment);
             _move(payment, HELD, RELEASED);
-            _returnToBucket(payment.licenseId, payment.paidAt / bucketSeconds, payment.amount);
+            total += payment.amount;
             emit PaymentReleased(payment.paymentId);
         }
+        _locked[licenseId] -= total;
+        Held memory held = _heldNow(licenseId);
+        held.matured += uint64(total);
+        _accounts[licenseId] = held.pack();
     }
 
     /// @inheritdoc IDisputeHooks
@@ -317,15 +387,9 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         }
         (uint256 licenseId, address payer) = (payments[0].licenseId, payments[0].payer);
         address vault = vaultOf(licenseId);
-        _ensureVault(licenseId, vault);
-        uint256 gasBefore = gasleft();
-        if (usdc.trySafeTransferFrom(vault, payer, total)) {
-            _accounts[licenseId].attributed -= total.toUint128();
-        } else {
-            // A refusal is USDC's, never a lack of gas that the caller chose, or that an estimate found to be enough.
-            if (gasleft() < gasBefore / 8) revert TooLittleGas();
-            refundOwed[licenseId][payer] += total;
-        }
+        _tryEnsureVault(licenseId, vault);
+        if (usdc.trySendFrom(vault, payer, total)) _locked[licenseId] -= total;
+        else refundOwed[licenseId][payer] += total;
     }
 
     // ---- views
@@ -343,14 +407,24 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
     }
 
     /// @notice What of a licence's vault belongs to payments made through this contract.
-    function attributedOf(uint256 licenseId) external view returns (uint256) {
-        return _accounts[licenseId].attributed;
+    function attributedOf(uint256 licenseId) public view returns (uint256) {
+        return _accounts[licenseId].unpack().total() + _locked[licenseId];
     }
 
-    /// @notice What a bucket holds for the publisher, without held payments.
-    function bucketOf(uint256 licenseId, uint64 bucket) external view returns (uint256 amount) {
-        amount = _buckets[licenseId][bucket];
-        if (_accounts[licenseId].openBucket == bucket) amount += _accounts[licenseId].openAmount;
+    /// @notice What `withdraw` would take now, before the fee.
+    function withdrawableOf(uint256 licenseId) external view returns (uint256) {
+        return _heldNow(licenseId).matured;
+    }
+
+    /// @notice What is still inside its hold window and not disputed.
+    function pendingOf(uint256 licenseId) external view returns (uint256) {
+        Held memory held = _heldNow(licenseId);
+        return held.total() - held.matured;
+    }
+
+    /// @notice What is disputed, or refunded but not sent yet.
+    function lockedOf(uint256 licenseId) external view returns (uint256) {
+        return _locked[licenseId];
     }
 
     /// @notice When a bucket can be withdrawn.
@@ -365,10 +439,15 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
 
     // ---- internals
 
-    function _beforeSettlement(uint256 licenseId) private view returns (address vault, uint256 balance) {
-        if (!license.isPayable(licenseId)) revert NotPayable(licenseId);
-        vault = vaultOf(licenseId);
-        balance = usdc.balanceOf(vault);
+    function _heldNow(uint256 licenseId) private view returns (Held memory held) {
+        held = _accounts[licenseId].unpack();
+        held.roll(block.timestamp / bucketSeconds);
+    }
+
+    /// @dev Whether `_record` would take the payment.
+    function _fits(uint256 licenseId, uint256 value) private view returns (bool) {
+        Held memory held = _heldNow(licenseId);
+        return held.status == OPEN && value <= type(uint48).max - held.current;
     }
 
     function _settlementFailed(address from, bytes32 nonce, bytes memory reason) private view {
@@ -378,31 +457,35 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         }
     }
 
-    function _afterSettlement(uint256 licenseId, address vault, uint256 before, address from, bytes32 nonce)
+    function _transferWithAuthorization(Authorization calldata a, uint256 gasShare) private returns (bool) {
+        address vault = vaultOf(a.licenseId);
+        try usdc.transferWithAuthorization{gas: gasShare}(
+            a.from, vault, a.value, a.validAfter, a.validBefore, a.nonce, a.signature
+        ) {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    function _recordAuthorization(uint256 licenseId, address from, uint256 value, bytes32 nonce)
         private
         returns (bytes32 paymentId)
     {
-        uint256 amount = usdc.balanceOf(vault) - before;
-        if (amount == 0) revert ZeroAmount();
         paymentId = Wire.paymentId(block.chainid, address(usdc), from, nonce);
-        _record(paymentId, licenseId, from, amount, nonce, METHOD_AUTHORIZATION);
+        _record(paymentId, licenseId, from, value, nonce, METHOD_AUTHORIZATION);
     }
 
     function _record(bytes32 paymentId, uint256 licenseId, address payer, uint256 amount, bytes32 nonce, uint8 method)
         private
     {
+        if (amount == 0) revert ZeroAmount();
+        Held memory held = _heldNow(licenseId);
+        if (held.status != OPEN) revert NotPayable(licenseId);
+        held.add(amount);
+        _accounts[licenseId] = held.pack();
         uint64 paidAt = uint64(block.timestamp);
         _payments[paymentId] = _commitment(payer, licenseId, amount, paidAt) | PAID;
-        Account storage account = _accounts[licenseId];
-        uint32 bucket = uint256(paidAt / bucketSeconds).toUint32();
-        uint96 openAmount = account.openAmount;
-        if (account.openBucket != bucket) {
-            if (openAmount != 0) _buckets[licenseId][account.openBucket] += openAmount;
-            account.openBucket = bucket;
-            openAmount = 0;
-        }
-        account.openAmount = (openAmount + amount).toUint96();
-        account.attributed += amount.toUint128();
         emit PaymentMade(paymentId, licenseId, payer, amount, nonce, method, paidAt);
     }
 
@@ -426,35 +509,6 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         }
     }
 
-    function _matured(uint64 bucket) private view returns (bool) {
-        return maturesAt(bucket) <= block.timestamp;
-    }
-
-    function _drainBucket(uint256 licenseId, uint64 bucket) private returns (uint256 amount) {
-        amount = _buckets[licenseId][bucket];
-        if (amount != 0) _buckets[licenseId][bucket] = 0;
-        Account storage account = _accounts[licenseId];
-        if (account.openBucket == bucket && account.openAmount != 0) {
-            amount += account.openAmount;
-            account.openAmount = 0;
-        }
-    }
-
-    /// @dev The amount is wholly in the open slot, or wholly in the mapping: an open bucket moves at once, and what
-    /// comes back by `_returnToBucket` is a released payment, which cannot be held again.
-    function _takeFromBucket(uint256 licenseId, uint64 bucket, uint256 amount) private {
-        Account storage account = _accounts[licenseId];
-        if (account.openBucket == bucket) {
-            account.openAmount = (account.openAmount - amount).toUint96();
-        } else {
-            _buckets[licenseId][bucket] -= amount;
-        }
-    }
-
-    function _returnToBucket(uint256 licenseId, uint64 bucket, uint256 amount) private {
-        _buckets[licenseId][bucket] += amount;
-    }
-
     function _payOut(uint256 licenseId, uint256 amount) private returns (address payout, uint256 fee) {
         payout = license.payoutOf(licenseId);
         address vault = vaultOf(licenseId);
@@ -462,6 +516,16 @@ contract PaymentProcessor is IDisputeHooks, Ownable2Step, Pausable, ReentrancyGu
         fee = amount * feeBps() / BPS;
         if (fee != 0) usdc.safeTransferFrom(vault, address(this), fee);
         usdc.safeTransferFrom(vault, payout, amount - fee);
+    }
+
+    /// @dev A paused USDC refuses a new vault's allowance; that must not stop the end of a dispute.
+    function _tryEnsureVault(uint256 licenseId, address vault) private {
+        if (vault.code.length != 0) return;
+        uint256 gasBefore = gasleft();
+        try this.deployVault(licenseId) {}
+        catch {
+            UsdcOut.checkGas(gasBefore);
+        }
     }
 
     function _ensureVault(uint256 licenseId, address vault) private {

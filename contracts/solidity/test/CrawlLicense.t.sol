@@ -7,6 +7,7 @@ import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.s
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
 import {CrawlLicense} from "../src/CrawlLicense.sol";
+import {IPaymentAccounts} from "../src/interfaces/IPaymentAccounts.sol";
 import {TachiTest} from "./base/TachiTest.sol";
 
 contract CrawlLicenseTest is TachiTest {
@@ -459,6 +460,8 @@ contract CrawlLicenseTest is TachiTest {
         license.setRegistrar(other);
         vm.expectRevert(CrawlLicense.AlreadySet.selector);
         license.setResolver(other);
+        vm.expectRevert(CrawlLicense.AlreadySet.selector);
+        license.setProcessor(processor);
         vm.stopPrank();
         CrawlLicense fresh = new CrawlLicense(admin, registrar, 1, 1, 1);
         vm.expectRevert(CrawlLicense.ZeroAddress.selector);
@@ -467,6 +470,18 @@ contract CrawlLicenseTest is TachiTest {
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, other));
         vm.prank(other);
         fresh.setResolver(other);
+        vm.expectRevert(CrawlLicense.ZeroAddress.selector);
+        vm.prank(admin);
+        fresh.setProcessor(IPaymentAccounts(address(0)));
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, other));
+        vm.prank(other);
+        fresh.setProcessor(processor);
+    }
+
+    function test_mint_withoutAProcessor_shouldWork() public {
+        CrawlLicense fresh = new CrawlLicense(admin, registrar, 1, 1, 1);
+        vm.prank(publisher);
+        assertTrue(fresh.isPayable(fresh.mint("https://example.org/terms", payout, recovery)));
     }
 
     function test_admin_shouldChangeInTwoSteps() public {

@@ -23,6 +23,79 @@ contract CreditEscrowTest is LedgerTest {
         give(crawler.addr, 1_000_000);
     }
 
+    // ---- accounts as of a time
+
+    function test_accountAt_shouldTellEachSecond() public {
+        uint64 start = uint64(block.timestamp);
+        address who = makeAddress("fresh");
+        _expectAccountAt(who, start, 0);
+        for (uint64 i = 1; i < 12; ++i) {
+            skip(3);
+            // Twice in one second: only what it ends with counts.
+            deposit(who, i);
+            deposit(who, 100);
+        }
+        uint128 total = 0;
+        _expectAccountAt(who, start, 0);
+        for (uint64 i = 1; i < 12; ++i) {
+            uint64 at = start + 3 * i;
+            _expectAccountAt(who, at - 1, total);
+            total += i + 100;
+            _expectAccountAt(who, at, total);
+            _expectAccountAt(who, at + 1, total);
+        }
+        _expectAccountAt(who, type(uint64).max, total);
+    }
+
+    function test_accountAt_shouldKnowWithdrawals() public {
+        uint64 before = uint64(block.timestamp);
+        vm.prank(crawler.addr);
+        escrow.requestThaw(1_000);
+        skip(THAW + FALLBACK);
+        vm.prank(crawler.addr);
+        escrow.withdraw(other, none);
+        (uint128 deposited, uint128 withdrawn) = escrow.accountAt(crawler.addr, uint64(block.timestamp));
+        assertEq(deposited, START);
+        assertEq(withdrawn, 1_000);
+        (deposited, withdrawn) = escrow.accountAt(crawler.addr, uint64(block.timestamp) - 1);
+        assertEq(deposited, START);
+        assertEq(withdrawn, 0);
+        (deposited, withdrawn) = escrow.accountAt(crawler.addr, before - 1);
+        assertEq(deposited, 0);
+        (deposited, withdrawn) = escrow.accounts(crawler.addr);
+        assertEq(withdrawn, 1_000);
+    }
+
+    function testFuzz_accountAt_shouldEqualASimpleHistory(uint256 seed) public {
+        address who = makeAddress("fresh");
+        uint256 count = bound(seed, 0, 20);
+        uint64[] memory times = new uint64[](count);
+        uint128[] memory totals = new uint128[](count);
+        uint64 start = uint64(block.timestamp);
+        uint128 total = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 random = uint256(keccak256(abi.encode(seed, i)));
+            skip(random % 4);
+            uint128 amount = uint128(1 + (random >> 8) % 1_000);
+            deposit(who, amount);
+            total += amount;
+            (times[i], totals[i]) = (uint64(block.timestamp), total);
+        }
+        for (uint64 at = start - 1; at <= block.timestamp + 1; ++at) {
+            uint128 expected = 0;
+            for (uint256 i = 0; i < count; ++i) {
+                if (times[i] <= at) expected = totals[i];
+            }
+            _expectAccountAt(who, at, expected);
+        }
+    }
+
+    function _expectAccountAt(address who, uint64 at, uint128 expected) private view {
+        (uint128 deposited, uint128 withdrawn) = escrow.accountAt(who, at);
+        assertEq(deposited, expected);
+        assertEq(withdrawn, 0);
+    }
+
     // ---- deposits
 
     function test_deposit_shouldCreditTheNamedCrawler() public {

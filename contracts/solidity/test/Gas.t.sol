@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {PaymentProcessor} from "../src/PaymentProcessor.sol";
 import {HeaderAnchor} from "../src/HeaderAnchor.sol";
-import {Committed, LicenseLeaf, LicenseProof, LogProof, SumNode, UsageAttestation} from "../src/lib/Types.sol";
+import {Committed, LicenseLeaf, LicenseProof, LogProof, Payment, SumNode, UsageAttestation} from "../src/lib/Types.sol";
 import {LogProofLib} from "../src/lib/LogProofLib.sol";
 import {LedgerTest} from "./base/LedgerTest.sol";
 
@@ -25,22 +26,24 @@ contract GasTest is LedgerTest {
         bytes memory signature = sign(crawler, transferDigest(crawler.addr, other, 5_000, BEFORE, 0));
         give(other, 1);
         usdc.transferWithAuthorization(crawler.addr, other, 5_000, 0, BEFORE, 0, signature);
-        vm.snapshotGasLastCall("usdc.transferWithAuthorization");
+        uint256 bare = vm.snapshotGasLastCall("usdc.transferWithAuthorization");
         _settle(1);
-        vm.snapshotGasLastCall("settleAuthorization: first of a vault");
+        assertLe(vm.snapshotGasLastCall("settleAuthorization: first of a vault"), 145_000);
         _settle(2);
-        vm.snapshotGasLastCall("settleAuthorization: same bucket");
+        uint256 gasUsed = vm.snapshotGasLastCall("settleAuthorization: same bucket");
+        assertLe(gasUsed, 125_000);
+        assertLe(gasUsed, bare + 50_000);
         skip(BUCKET);
         _settle(3);
-        vm.snapshotGasLastCall("settleAuthorization: first of a bucket");
+        assertLe(vm.snapshotGasLastCall("settleAuthorization: first of a bucket"), 125_000);
+        processor.settleAuthorizations(_authorizations(10));
+        assertLe(vm.snapshotGasLastCall("settleAuthorizations: 10"), 10 * (bare + 10_000));
         vm.prank(crawler.addr);
         processor.pay(idA, 5_000, 0);
         vm.snapshotGasLastCall("pay");
-        uint64[] memory buckets = new uint64[](2);
-        (buckets[0], buckets[1]) = (uint64(block.timestamp) / BUCKET - 1, uint64(block.timestamp) / BUCKET);
-        vm.warp(processor.maturesAt(buckets[1]));
-        processor.withdraw(idA, buckets);
-        vm.snapshotGasLastCall("withdraw: first, deploys the vault, two buckets");
+        vm.warp(processor.maturesAt(uint64(block.timestamp) / BUCKET));
+        processor.withdraw(idA);
+        vm.snapshotGasLastCall("withdraw: first, deploys the vault");
         vm.prank(crawler.addr);
         usdc.transfer(vault, 5_000);
         processor.sweep(idA);
@@ -50,10 +53,43 @@ contract GasTest is LedgerTest {
         vm.snapshotGasLastCall("mint licence");
     }
 
+    function test_dispute() public {
+        give(publisher, 1_000_000);
+        vm.prank(publisher);
+        usdc.approve(address(resolver), type(uint256).max);
+        vm.prank(crawler.addr);
+        usdc.approve(address(resolver), type(uint256).max);
+        Payment[] memory payments = new Payment[](256);
+        for (uint256 i = 0; i < 256; ++i) {
+            vm.prank(crawler.addr);
+            bytes32 paymentId = processor.pay(idA, 5_000, bytes32(i));
+            payments[i] = Payment(paymentId, idA, crawler.addr, 5_000, uint64(block.timestamp));
+        }
+        vm.prank(crawler.addr);
+        resolver.open(payments, "evidence", "ipfs://evidence");
+        vm.snapshotGasLastCall("dispute: open, 256 payments");
+        vm.prank(publisher);
+        resolver.answer(1, "evidence", "ipfs://evidence");
+        vm.snapshotGasLastCall("dispute: answer");
+        vm.prank(crawler.addr);
+        resolver.escalate(1);
+        vm.snapshotGasLastCall("dispute: escalate");
+        vm.prank(arbiter);
+        resolver.rule(1, 1);
+        vm.snapshotGasLastCall("dispute: rule");
+        resolver.resolve(1, payments);
+        vm.snapshotGasLastCall("dispute: resolve, refund of 256 payments");
+    }
+
     function test_credits() public {
         bytes memory signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), 5_000, BEFORE, 0));
+        skip(1);
         escrow.depositWithAuthorization(crawler.addr, 5_000, 0, BEFORE, 0, signature);
         vm.snapshotGasLastCall("depositWithAuthorization");
+        give(other, 5_000);
+        signature = sign(makeAccount("other"), receiveDigest(other, address(escrow), 5_000, BEFORE, 0));
+        escrow.depositWithAuthorization(other, 5_000, 0, BEFORE, 0, signature);
+        vm.snapshotGasLastCall("depositWithAuthorization: first of a crawler");
     }
 
     function test_headers() public {
@@ -119,6 +155,15 @@ contract GasTest is LedgerTest {
         bytes32 n = bytes32(nonce);
         bytes memory signature = sign(crawler, transferDigest(crawler.addr, vault, 5_000, BEFORE, n));
         processor.settleAuthorization(idA, crawler.addr, 5_000, 0, BEFORE, n, signature);
+    }
+
+    function _authorizations(uint256 count) private view returns (PaymentProcessor.Authorization[] memory batch) {
+        batch = new PaymentProcessor.Authorization[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 n = keccak256(abi.encode(i));
+            bytes memory signature = sign(crawler, transferDigest(crawler.addr, vault, 5_000, BEFORE, n));
+            batch[i] = PaymentProcessor.Authorization(idA, crawler.addr, 5_000, 0, BEFORE, n, signature);
+        }
     }
 
     function _deepPath(bytes32 sibling) private pure returns (bytes32[] memory path) {

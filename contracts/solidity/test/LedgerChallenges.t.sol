@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {ChallengeBase} from "../src/ChallengeBase.sol";
 import {LedgerChallenges} from "../src/LedgerChallenges.sol";
 import {LedgerState} from "../src/LedgerState.sol";
 import {MeteringLedger} from "../src/MeteringLedger.sol";
@@ -84,15 +85,15 @@ contract LedgerChallengesTest is LedgerTest {
     function test_twoAttestations_noLie_shouldRevert() public {
         (UsageAttestation memory a, UsageAttestation memory b) = _equivocation(3);
         bytes memory signatureA = attest(a);
-        _expectAttestations(a, signatureA, a, signatureA, LedgerChallenges.NoLie.selector);
+        _expectAttestations(a, signatureA, a, signatureA, ChallengeBase.NoLie.selector);
         b.logIndex += 1;
-        _expectAttestations(a, signatureA, b, attest(b), LedgerChallenges.NoLie.selector);
+        _expectAttestations(a, signatureA, b, attest(b), ChallengeBase.NoLie.selector);
         b.logIndex -= 1;
         b.generation += 1;
-        _expectAttestations(a, signatureA, b, attest(b), LedgerChallenges.NoLie.selector);
+        _expectAttestations(a, signatureA, b, attest(b), ChallengeBase.NoLie.selector);
         b.generation -= 1;
         b.configVersion += 1;
-        _expectAttestations(a, signatureA, b, attest(b), LedgerChallenges.NoLie.selector);
+        _expectAttestations(a, signatureA, b, attest(b), ChallengeBase.NoLie.selector);
         b.configVersion -= 1;
         bytes memory notByKey = abi.encodeWithSelector(LedgerChallenges.NotSignedByKey.selector, attestor.addr);
         vm.expectRevert(notByKey);
@@ -188,12 +189,12 @@ contract LedgerChallengesTest is LedgerTest {
     function test_twoHeaders_noLie_shouldRevert() public {
         Committed memory a = nextEpoch();
         Committed memory b = nextEpoch();
-        _expectHeaders(a, b, 1, abi.encodeWithSelector(LedgerChallenges.NoLie.selector));
+        _expectHeaders(a, b, 1, abi.encodeWithSelector(ChallengeBase.NoLie.selector));
         b.header.generation = 2;
-        _expectHeaders(a, b, 1, abi.encodeWithSelector(LedgerChallenges.NoLie.selector));
+        _expectHeaders(a, b, 1, abi.encodeWithSelector(ChallengeBase.NoLie.selector));
         b.header.generation = 1;
         b.header.epoch = 2;
-        _expectHeaders(a, b, 1, abi.encodeWithSelector(LedgerChallenges.NoLie.selector));
+        _expectHeaders(a, b, 1, abi.encodeWithSelector(ChallengeBase.NoLie.selector));
         b.header.epoch = 1;
         b.header.bodyHash = 0;
         _expectHeaders(a, b, 2, abi.encodeWithSelector(SignerConfigs.UnknownConfig.selector, 2));
@@ -263,7 +264,7 @@ contract LedgerChallengesTest is LedgerTest {
         Committed memory c = postNext();
         for (uint64 i = 0; i < lines.length; ++i) {
             for (uint64 j = 0; j < lines.length; ++j) {
-                _expectPairChain(c, logProof(i), logProof(j), LedgerChallenges.NoLie.selector);
+                _expectPairChain(c, logProof(i), logProof(j), ChallengeBase.NoLie.selector);
             }
         }
     }
@@ -282,7 +283,7 @@ contract LedgerChallengesTest is LedgerTest {
         leaf = logProof(3);
         prev.leaf.pairCumulative = 0;
         _expectPairChain(c, leaf, prev, LedgerState.BadProof.selector);
-        _expectPairChain(c, leaf, logProof(1), LedgerChallenges.NoLie.selector);
+        _expectPairChain(c, leaf, logProof(1), ChallengeBase.NoLie.selector);
         c.body.rulesHash = 0;
         _expectPairChain(c, leaf, logProof(0), LedgerState.WrongBody.selector);
         c.body.rulesHash = keccak256("");

@@ -6,9 +6,20 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {PaymentProcessor} from "../src/PaymentProcessor.sol";
 import {Vault} from "../src/Vault.sol";
+import {HoldBuckets} from "../src/lib/HoldBuckets.sol";
 import {Payment} from "../src/lib/Types.sol";
+import {UsdcOut} from "../src/lib/UsdcOut.sol";
 import {Wire} from "../src/lib/Wire.sol";
 import {PaymentTest} from "./base/PaymentTest.sol";
+
+/// @notice A contract wallet that burns all the gas it is given.
+contract GreedyWallet {
+    function isValidSignature(bytes32, bytes calldata) external pure returns (bytes4) {
+        assembly ("memory-safe") {
+            invalid()
+        }
+    }
+}
 
 contract PaymentProcessorTest is PaymentTest {
     // ---- vaults
@@ -41,7 +52,8 @@ contract PaymentProcessorTest is PaymentTest {
         assertEq(payment.paymentId, paymentId);
         assertEq(usdc.balanceOf(vault), 5_000);
         assertEq(processor.attributedOf(id), 5_000);
-        assertEq(processor.bucketOf(id, bucketNow()), 5_000);
+        assertEq(processor.pendingOf(id), 5_000);
+        assertEq(processor.withdrawableOf(id), 0);
         assertEq(processor.stateOf(paymentId), 1);
     }
 
@@ -127,6 +139,114 @@ contract PaymentProcessorTest is PaymentTest {
         processor.settleAuthorization(id, crawler.addr, 7_000, 0, BEFORE, keccak256("n"), signature);
     }
 
+    function test_settle_tooMuchForABucket_shouldRevert() public {
+        uint256 most = type(uint48).max;
+        give(crawler.addr, most);
+        pay(most - 1, "a");
+        pay(1, "b");
+        vm.expectRevert(HoldBuckets.BucketFull.selector);
+        vm.prank(crawler.addr);
+        processor.pay(id, 1, keccak256("c"));
+        skip(BUCKET);
+        pay(1, "d");
+        assertEq(processor.attributedOf(id), most + 1);
+    }
+
+    // ---- batches of authorisations
+
+    function test_settleAuthorizations_shouldSkipTheBadOnes() public {
+        uint256 closed = mintLicense();
+        vm.prank(publisher);
+        license.deactivate(closed);
+        PaymentProcessor.Authorization[] memory batch = new PaymentProcessor.Authorization[](7);
+        batch[0] = _authorization(1_000, "a");
+        batch[1] = _authorization(2_000, "b");
+        batch[1].signature = flip(batch[1].signature);
+        batch[2] = _authorization(1_000, "a");
+        batch[3] = _authorization(0, "c");
+        batch[4] = _authorization(4_000, "d");
+        batch[4].licenseId = closed;
+        batch[5] = _authorization(uint256(type(uint48).max) + 1, "e");
+        batch[6] = _authorization(8_000, "f");
+        vm.expectEmit(address(processor));
+        emit PaymentProcessor.PaymentMade(
+            usdcPaymentId(keccak256("f")), id, crawler.addr, 8_000, keccak256("f"), 2, uint64(block.timestamp)
+        );
+        bytes32[] memory ids = processor.settleAuthorizations(batch);
+        assertEq(ids[0], usdcPaymentId(keccak256("a")));
+        for (uint256 i = 1; i < 6; ++i) {
+            assertEq(ids[i], 0);
+        }
+        assertEq(ids[6], usdcPaymentId(keccak256("f")));
+        assertEq(processor.pendingOf(id), 9_000);
+        assertEq(usdc.balanceOf(vault), 9_000);
+        assertEq(processor.stateOf(usdcPaymentId(keccak256("b"))), 0);
+    }
+
+    function test_settleAuthorizations_ofAGreedyWallet_shouldSettleTheRest() public {
+        GreedyWallet wallet = new GreedyWallet();
+        give(address(wallet), 1_000);
+        PaymentProcessor.Authorization[] memory batch = new PaymentProcessor.Authorization[](2);
+        batch[0] = PaymentProcessor.Authorization(id, address(wallet), 1_000, 0, BEFORE, 0, "");
+        batch[1] = _authorization(1_000, "a");
+        bytes32[] memory ids = processor.settleAuthorizations{gas: 2_000_000}(batch);
+        assertEq(ids[0], 0);
+        assertEq(ids[1], usdcPaymentId(keccak256("a")));
+    }
+
+    function test_settleAuthorizations_refused() public {
+        PaymentProcessor.Authorization[] memory batch = new PaymentProcessor.Authorization[](1);
+        batch[0] = _authorization(1_000, "a");
+        vm.expectRevert(UsdcOut.TooLittleGas.selector);
+        processor.settleAuthorizations{gas: 190_000}(batch);
+        vm.prank(admin);
+        processor.pause();
+        vm.expectRevert(Pausable.EnforcedPause.selector);
+        processor.settleAuthorizations(batch);
+    }
+
+    // ---- what the registry tells
+
+    function test_refresh_shouldFollowTheRegistry() public {
+        vm.prank(publisher);
+        license.deactivate(id);
+        vm.prank(crawler.addr);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.NotPayable.selector, id));
+        processor.pay(id, 1, keccak256("a"));
+        processor.refresh(id);
+        assertEq(processor.attributedOf(id), 0);
+        vm.prank(publisher);
+        license.reactivate(id);
+        pay(1, "a");
+        vm.prank(arbiter);
+        resolver.suspendLicense(id);
+        vm.prank(publisher);
+        license.deactivate(id);
+        vm.prank(arbiter);
+        resolver.unsuspendLicense(id);
+        vm.prank(crawler.addr);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.NotPayable.selector, id));
+        processor.pay(id, 1, keccak256("b"));
+        vm.prank(publisher);
+        license.reactivate(id);
+        pay(1, "b");
+        assertEq(processor.attributedOf(id), 2);
+    }
+
+    function test_refresh_ofALicenceOlderThanTheProcessor_shouldOpenIt() public {
+        PaymentProcessor fresh = new PaymentProcessor(admin, usdc, license, feeRecipient, 0, 1, 1, 2);
+        vm.prank(crawler.addr);
+        usdc.approve(address(fresh), 10);
+        vm.prank(crawler.addr);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.NotPayable.selector, id));
+        fresh.pay(id, 1, keccak256("a"));
+        vm.prank(other);
+        fresh.refresh(id);
+        vm.prank(crawler.addr);
+        fresh.pay(id, 1, keccak256("a"));
+        assertEq(fresh.attributedOf(id), 1);
+    }
+
     // ---- withdraw and sweep
 
     function test_withdraw_matured_shouldPayThePayoutAddressLessTheFee() public {
@@ -135,34 +255,73 @@ contract PaymentProcessorTest is PaymentTest {
         settle(20_001, "b");
         vm.warp(processor.maturesAt(bucket) - 1);
         vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.NothingToPay.selector, id));
-        processor.withdraw(id, buckets(bucket));
+        processor.withdraw(id);
         vm.warp(processor.maturesAt(bucket));
         vm.expectEmit(address(processor));
         emit PaymentProcessor.Withdrawn(id, payout, 30_001, 300);
         vm.prank(other);
-        assertEq(processor.withdraw(id, buckets(bucket)), 30_001);
+        assertEq(processor.withdraw(id), 30_001);
         assertEq(usdc.balanceOf(payout), 29_701);
         assertEq(usdc.balanceOf(vault), 0);
         assertEq(processor.attributedOf(id), 0);
         vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.NothingToPay.selector, id));
-        processor.withdraw(id, buckets(bucket));
+        processor.withdraw(id);
     }
 
-    function test_withdraw_manyBuckets_shouldSkipWhatIsNotMature() public {
-        uint64[] memory numbers = new uint64[](4);
+    function test_withdraw_manyBuckets_shouldLeaveWhatIsNotMature() public {
+        uint64 first = bucketNow();
         for (uint64 i = 0; i < 3; ++i) {
-            numbers[i] = bucketNow();
             pay(1_000 * (i + 1), vm.toString(i));
-            skip(BUCKET);
+            if (i < 2) skip(BUCKET);
         }
-        numbers[3] = numbers[0];
-        vm.warp(processor.maturesAt(numbers[1]));
-        assertEq(processor.bucketOf(id, numbers[2]), 3_000);
-        assertEq(processor.withdraw(id, numbers), 3_000);
-        assertEq(processor.bucketOf(id, numbers[2]), 3_000);
+        vm.warp(processor.maturesAt(first) - 1);
+        assertEq(processor.withdrawableOf(id), 0);
+        skip(1);
+        assertEq(processor.withdrawableOf(id), 1_000);
+        vm.warp(processor.maturesAt(first + 1));
+        assertEq(processor.pendingOf(id), 3_000);
+        assertEq(processor.withdraw(id), 3_000);
+        pay(500, "late");
         skip(BUCKET);
-        assertEq(processor.withdraw(id, numbers), 3_000);
+        assertEq(processor.withdraw(id), 3_000);
+        skip(2 * BUCKET);
+        assertEq(processor.withdraw(id), 500);
         assertEq(usdc.balanceOf(vault), 0);
+    }
+
+    function test_withdraw_afterALongSilence_shouldPayAll() public {
+        pay(1_000, "a");
+        skip(BUCKET);
+        pay(2_000, "b");
+        skip(1_000 * BUCKET);
+        pay(4_000, "c");
+        assertEq(processor.withdraw(id), 3_000);
+        assertEq(processor.pendingOf(id), 4_000);
+    }
+
+    function test_withdrawBatch_shouldSkipWhoCannotBePaid() public {
+        uint256 second = _licenseTo(other);
+        uint256 empty = mintLicense();
+        pay(10_000, "a");
+        vm.prank(crawler.addr);
+        processor.pay(second, 10_000, keccak256("b"));
+        blacklist(payout);
+        vm.warp(processor.maturesAt(bucketNow()));
+        uint256[] memory ids = new uint256[](4);
+        (ids[0], ids[1], ids[2], ids[3]) = (id, empty, second, second);
+        assertEq(processor.withdrawBatch(ids), 10_000);
+        assertEq(usdc.balanceOf(other), 9_900);
+        assertEq(processor.withdrawableOf(id), 10_000);
+        assertEq(usdc.balanceOf(vault), 10_000);
+    }
+
+    function test_withdrawBatch_withTooLittleGas_shouldRevert() public {
+        pay(10_000, "a");
+        vm.warp(processor.maturesAt(bucketNow()));
+        uint256[] memory ids = new uint256[](1);
+        ids[0] = id;
+        vm.expectRevert(UsdcOut.TooLittleGas.selector);
+        processor.withdrawBatch{gas: 60_000}(ids);
     }
 
     function test_withdraw_whilePausedSuspendedAndInactive_shouldWork() public {
@@ -175,7 +334,7 @@ contract PaymentProcessorTest is PaymentTest {
         vm.prank(admin);
         processor.pause();
         vm.warp(processor.maturesAt(bucket));
-        processor.withdraw(id, buckets(bucket));
+        processor.withdraw(id);
         vm.prank(crawler.addr);
         usdc.transfer(vault, 500);
         processor.sweep(id);
@@ -202,13 +361,13 @@ contract PaymentProcessorTest is PaymentTest {
         blacklist(payout);
         vm.warp(processor.maturesAt(bucket));
         vm.expectRevert();
-        processor.withdraw(id, buckets(bucket));
-        processor.withdraw(second, buckets(bucket));
+        processor.withdraw(id);
+        processor.withdraw(second);
         assertEq(usdc.balanceOf(other), 9_900);
         vm.prank(publisher);
         license.setPayout(id, recovery);
         skip(PAYOUT_DELAY);
-        processor.withdraw(id, buckets(bucket));
+        processor.withdraw(id);
         assertEq(usdc.balanceOf(recovery), 9_900);
     }
 
@@ -238,7 +397,7 @@ contract PaymentProcessorTest is PaymentTest {
         uint64 bucket = bucketNow();
         pay(10_000, "a");
         vm.warp(processor.maturesAt(bucket));
-        processor.withdraw(id, buckets(bucket));
+        processor.withdraw(id);
         assertEq(usdc.balanceOf(payout), 10_000);
         vm.expectRevert(PaymentProcessor.ZeroAmount.selector);
         processor.collectFees();
@@ -248,7 +407,7 @@ contract PaymentProcessorTest is PaymentTest {
         uint64 bucket = bucketNow();
         pay(10_000, "a");
         vm.warp(processor.maturesAt(bucket));
-        processor.withdraw(id, buckets(bucket));
+        processor.withdraw(id);
         vm.expectEmit(address(processor));
         emit PaymentProcessor.FeesCollected(feeRecipient, 100);
         processor.collectFees();
@@ -298,15 +457,17 @@ contract PaymentProcessorTest is PaymentTest {
         vm.expectEmit(address(processor));
         emit PaymentProcessor.FeeRecipientSet(other);
         processor.setFeeRecipient(other);
-        PaymentProcessor fresh = new PaymentProcessor(admin, usdc, license, feeRecipient, 500, 1, 1, 1);
+        PaymentProcessor fresh = new PaymentProcessor(admin, usdc, license, feeRecipient, 500, 1, 1, 2);
         vm.expectRevert(PaymentProcessor.ZeroAddress.selector);
         fresh.setResolver(address(0));
         vm.expectRevert(PaymentProcessor.ZeroAddress.selector);
-        new PaymentProcessor(admin, usdc, license, address(0), 500, 1, 1, 1);
-        vm.expectRevert(PaymentProcessor.ZeroAmount.selector);
-        new PaymentProcessor(admin, usdc, license, feeRecipient, 500, 1, 0, 1);
+        new PaymentProcessor(admin, usdc, license, address(0), 500, 1, 1, 2);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.BadHold.selector, 0, 0));
+        new PaymentProcessor(admin, usdc, license, feeRecipient, 500, 1, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.BadHold.selector, 1, 3));
+        new PaymentProcessor(admin, usdc, license, feeRecipient, 500, 1, 1, 3);
         vm.expectRevert(abi.encodeWithSelector(PaymentProcessor.FeeTooHigh.selector, 501));
-        new PaymentProcessor(admin, usdc, license, feeRecipient, 501, 1, 1, 1);
+        new PaymentProcessor(admin, usdc, license, feeRecipient, 501, 1, 1, 2);
         vm.stopPrank();
     }
 
@@ -326,7 +487,6 @@ contract PaymentProcessorTest is PaymentTest {
     // ---- fuzz
 
     function testFuzz_vault_shouldAlwaysBackWhatIsAttributed(uint256 seed) public {
-        uint64 first = bucketNow();
         uint256 paid = 0;
         for (uint256 i = 0; i < 12; ++i) {
             uint256 dice = uint256(keccak256(abi.encode(seed, i)));
@@ -339,14 +499,19 @@ contract PaymentProcessorTest is PaymentTest {
             skip((dice >> 128) % 5);
         }
         vm.warp(processor.maturesAt(bucketNow()));
-        uint64[] memory all = new uint64[](bucketNow() - first + 1);
-        for (uint64 i = 0; i < all.length; ++i) {
-            all[i] = first + i;
-        }
-        if (processor.attributedOf(id) != 0) processor.withdraw(id, all);
+        if (processor.attributedOf(id) != 0) processor.withdraw(id);
         if (usdc.balanceOf(vault) != 0) processor.sweep(id);
         assertEq(usdc.balanceOf(vault), 0);
         assertEq(usdc.balanceOf(payout) + usdc.balanceOf(address(processor)), paid);
+    }
+
+    function _authorization(uint256 amount, string memory nonce)
+        private
+        view
+        returns (PaymentProcessor.Authorization memory)
+    {
+        bytes32 n = keccak256(bytes(nonce));
+        return PaymentProcessor.Authorization(id, crawler.addr, amount, 0, BEFORE, n, authorize(amount, n));
     }
 
     function _transfer(uint256 amount) private {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Payment} from "../lib/Types.sol";
+import {IUsdc} from "./IUsdc.sol";
 
 /// @title What the dispute resolver may do with direct payments
 /// @notice All payments of one call belong to one payer and one licence.
@@ -15,4 +16,7 @@ interface IDisputeHooks {
 
     /// @notice Pays held payments back to their payer.
     function refund(Payment[] calldata payments) external;
+
+    /// @notice The USDC contract of this chain.
+    function usdc() external view returns (IUsdc);
 }

@@ -14,24 +14,48 @@ library LogProofLib {
         returns (bool)
     {
         if (index >= size) return false;
-        uint256 fn = index;
-        uint256 sn = size - 1;
-        bytes32 hash = leafHash;
-        for (uint256 i = 0; i < path.length; ++i) {
-            if (sn == 0) return false;
-            if (fn & 1 == 1 || fn == sn) {
-                hash = node(path[i], hash);
-                while (fn & 1 == 0 && fn != 0) {
-                    fn >>= 1;
-                    sn >>= 1;
+        (bytes32 hash, uint256 left) = _fold(leafHash, index, uint256(size) - 1, path);
+        return left == 0 && hash == root;
+    }
+
+    /// @dev RFC 9162 section 2.1.3.2; `fn` and `sn` are its names.
+    /// @return hash of the root. @return left 0 if the path is as long as it must be.
+    function _fold(bytes32 leafHash, uint256 fn, uint256 sn, bytes32[] calldata path)
+        private
+        pure
+        returns (bytes32 hash, uint256 left)
+    {
+        assembly ("memory-safe") {
+            hash := leafHash
+            // Free memory is used as scratch and not allocated. See `node` for the layout.
+            let at := mload(0x40)
+            mstore8(at, 0x01)
+            let sibling := path.offset
+            let end := add(sibling, shl(5, path.length))
+            for {} lt(sibling, end) { sibling := add(sibling, 32) } {
+                if iszero(sn) {
+                    left := 1
+                    break
                 }
-            } else {
-                hash = node(hash, path[i]);
+                switch or(and(fn, 1), eq(fn, sn))
+                case 0 {
+                    mstore(add(at, 1), hash)
+                    mstore(add(at, 33), calldataload(sibling))
+                }
+                default {
+                    mstore(add(at, 1), calldataload(sibling))
+                    mstore(add(at, 33), hash)
+                    for {} iszero(or(and(fn, 1), iszero(fn))) {} {
+                        fn := shr(1, fn)
+                        sn := shr(1, sn)
+                    }
+                }
+                hash := keccak256(at, 65)
+                fn := shr(1, fn)
+                sn := shr(1, sn)
             }
-            fn >>= 1;
-            sn >>= 1;
+            left := or(left, sn)
         }
-        return sn == 0 && hash == root;
     }
 
     /// @notice Inner node of the log's tree.

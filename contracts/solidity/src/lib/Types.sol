@@ -120,6 +120,48 @@ struct CrawlerProof {
     SumNode[] path;
 }
 
+/// @notice A leaf of the credit tree (key: licence id) or of the debit tree (key: crawler). The same words as
+/// `LicenseLeaf` and `CrawlerLeaf`.
+struct ParentLeaf {
+    uint256 key;
+    uint128 cumulative;
+    uint64 pairCount;
+    bytes32 pairRoot;
+}
+
+/// @notice A parent leaf with its place in its tree.
+struct ParentProof {
+    ParentLeaf leaf;
+    uint64 index;
+    SumNode[] path;
+}
+
+/// @notice A pair leaf with its place in its parent's pair tree, and its parent's place.
+struct PairProof {
+    PairLeaf pair;
+    uint64 index;
+    SumNode[] path;
+    ParentProof parent;
+}
+
+/// @notice Absence of a pair: neighbours that leave no room for its parent, or for the pair under its parent.
+struct PairGap {
+    PairProof[] pairs;
+    ParentProof[] parents;
+}
+
+/// @notice The two children of a node.
+struct Split {
+    SumNode left;
+    SumNode right;
+}
+
+/// @notice The way from a root down; bit i of `turns` is 1 where it goes right at `splits[i]`.
+struct Descent {
+    Split[] splits;
+    uint256 turns;
+}
+
 /// @notice A direct payment, as its `PaymentMade` event told it.
 struct Payment {
     bytes32 paymentId;

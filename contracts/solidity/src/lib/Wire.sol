@@ -7,6 +7,7 @@ import {
     EpochHeader,
     LicenseLeaf,
     PairLeaf,
+    ParentLeaf,
     SignerGrant,
     SumNode,
     UsageAttestation
@@ -104,5 +105,11 @@ library Wire {
 
     function leafNode(CrawlerLeaf calldata leaf) internal pure returns (SumNode memory) {
         return SumNode(keccak256(abi.encodePacked(uint8(0x04), abi.encode(leaf))), leaf.cumulative);
+    }
+
+    /// @notice A parent leaf's node: a licence leaf's in the credit tree, a crawler leaf's in the debit tree.
+    function leafNode(ParentLeaf calldata leaf, bool debit) internal pure returns (SumNode memory) {
+        uint8 prefix = debit ? 0x04 : 0x03;
+        return SumNode(keccak256(abi.encodePacked(prefix, abi.encode(leaf))), leaf.cumulative);
     }
 }

@@ -18,6 +18,11 @@ abstract contract PaymentTest is TachiTest {
         give(crawler.addr, 1_000_000_000);
         vm.prank(crawler.addr);
         usdc.approve(address(processor), type(uint256).max);
+        vm.prank(crawler.addr);
+        usdc.approve(address(resolver), type(uint256).max);
+        give(publisher, 1_000_000_000);
+        vm.prank(publisher);
+        usdc.approve(address(resolver), type(uint256).max);
     }
 
     function pay(uint256 amount, string memory nonce) internal returns (Payment memory) {
@@ -49,11 +54,6 @@ abstract contract PaymentTest is TachiTest {
     function list(Payment memory a, Payment memory b) internal pure returns (Payment[] memory payments) {
         payments = new Payment[](2);
         (payments[0], payments[1]) = (a, b);
-    }
-
-    function buckets(uint64 a) internal pure returns (uint64[] memory numbers) {
-        numbers = new uint64[](1);
-        numbers[0] = a;
     }
 
     function usdcPaymentId(bytes32 nonce) internal view returns (bytes32) {

@@ -6,12 +6,13 @@ import {CreditEscrow} from "../../src/CreditEscrow.sol";
 import {DisputeResolver} from "../../src/DisputeResolver.sol";
 import {MeteringLedger} from "../../src/MeteringLedger.sol";
 import {PaymentProcessor} from "../../src/PaymentProcessor.sol";
+import {SettlementChallenges} from "../../src/SettlementChallenges.sol";
 import {IDebitLedger} from "../../src/interfaces/IDebitLedger.sol";
 import {UsdcTest} from "./UsdcTest.sol";
 
 /// @notice The whole system on one chain, wired as a deployment wires it.
 abstract contract TachiTest is UsdcTest {
-    uint64 internal constant BUCKET = 2;
+    uint64 internal constant BUCKET = 5;
     uint64 internal constant HOLD = 10;
     uint64 internal constant FEE_DELAY = 60;
     uint16 internal constant FEE_BPS = 100;
@@ -72,10 +73,12 @@ abstract contract TachiTest is UsdcTest {
             MeteringLedger.Times(WINDOW, BOND_NOTICE, CONFIG_DELAY),
             2,
             rootAddresses(),
-            attestor.addr
+            attestor.addr,
+            new SettlementChallenges(usdc, escrow)
         );
         vm.startPrank(admin);
         license.setResolver(address(resolver));
+        license.setProcessor(processor);
         processor.setResolver(address(resolver));
         escrow.setLedger(IDebitLedger(address(ledger)));
         vm.stopPrank();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import network.tachi.app.Console;
 import network.tachi.chainconfig.ContractName;
+import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.DisputeEvent;
 import network.tachi.contracts.event.EventDecoder;
@@ -34,6 +35,8 @@ final class Disputing {
     PaymentEvent.PaymentMade payment = payment(transaction);
     UsdcAmount before = world.base().usdc().balanceOf(crawl.crawler().address());
     Address resolver = world.base().address(ContractName.DISPUTE_RESOLVER);
+    Address usdc = world.base().settings().usdc().address();
+    crawl.crawler().on(world.base()).send(usdc, UsdcCalls.approve(resolver, payment.amount()));
     Receipt opened =
         crawl
             .crawler()

@@ -2,7 +2,6 @@ package network.tachi.app.demo;
 
 import java.net.URI;
 import java.util.List;
-import java.util.TreeSet;
 import network.tachi.app.Console;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.contracts.event.PaymentEvent;
@@ -109,24 +108,26 @@ final class Earning {
         leaf, new SumProof(Long.parseLong(claim.path("index").asString("0")), count, path));
   }
 
-  /** Withdraws the buckets of the site's payments once they can no longer be disputed. */
+  /** Withdraws the site's payments once they can no longer be disputed. */
   void withdraw(Site site) {
     Address processor = world.base().address(ContractName.PAYMENT_PROCESSOR);
     Payments payments = new Payments(world.base().rpc(), processor);
     long bucketSeconds = payments.bucket().toSeconds();
-    TreeSet<Long> buckets = new TreeSet<>();
-    ChainBooks.events(world.base().settings(), world.base().rpc(), 0, world.base().head().number())
-        .stream()
-        .filter(PaymentEvent.PaymentMade.class::isInstance)
-        .map(PaymentEvent.PaymentMade.class::cast)
-        .filter(payment -> payment.licenseId().equals(site.license()))
-        .forEach(payment -> buckets.add(payment.paidAt() / bucketSeconds));
-    waiting.forTime(world.base(), payments.maturesAt(buckets.last()));
+    long lastPaidAt =
+        ChainBooks.events(
+                world.base().settings(), world.base().rpc(), 0, world.base().head().number())
+            .stream()
+            .filter(PaymentEvent.PaymentMade.class::isInstance)
+            .map(PaymentEvent.PaymentMade.class::cast)
+            .filter(payment -> payment.licenseId().equals(site.license()))
+            .mapToLong(PaymentEvent.PaymentMade::paidAt)
+            .max()
+            .orElseThrow(
+                () -> new DemoException("licence " + site.license() + " was not paid directly"));
+    waiting.forTime(world.base(), payments.maturesAt(lastPaidAt / bucketSeconds));
     UsdcAmount before = world.base().usdc().balanceOf(site.payout());
     Receipt receipt =
-        site.publisher()
-            .on(world.base())
-            .send(processor, Payments.withdraw(site.license(), List.copyOf(buckets)));
+        site.publisher().on(world.base()).send(processor, Payments.withdraw(site.license()));
     UsdcAmount paid = world.base().usdc().balanceOf(site.payout()).minus(before);
     if (paid.isZero()) {
       throw new DemoException("the withdrawal of licence " + site.license() + " paid nothing");

@@ -43,8 +43,19 @@ final class ChainDeployer {
     }
   }
 
-  /** Deploys a contract unless it is there, and checks its code either way. */
+  /** Deploys a contract unless it is there, checks its code either way, and records where it is. */
   Address deploy(ContractName kind, String name, AbiValue... arguments) {
+    Placed placed = place(name, arguments);
+    contracts.add(new ContractAt(kind, placed.address(), placed.block()));
+    return placed.address();
+  }
+
+  /** As {@link #deploy}, for code that only another contract calls and that no one looks up. */
+  Address deployPart(String name, AbiValue... arguments) {
+    return place(name, arguments).address();
+  }
+
+  private Placed place(String name, AbiValue... arguments) {
     Artifact artifact = Artifact.load(name);
     Bytes initCode = artifact.initCode(arguments);
     Address address = Create2Factory.address(salt, initCode);
@@ -66,9 +77,8 @@ final class ChainDeployer {
               + name
               + (missing ? "; the deployment transaction left none" : ""));
     }
-    contracts.add(new ContractAt(kind, address, block));
     listener.step(target.chain(), name + " at " + address, missing);
-    return address;
+    return new Placed(address, block);
   }
 
   /**
@@ -121,6 +131,9 @@ final class ChainDeployer {
   List<ContractAt> contracts() {
     return List.copyOf(contracts);
   }
+
+  /** Where a contract stands, and since which block. */
+  private record Placed(Address address, long block) {}
 
   private Bytes code(Address address) {
     return target.rpc().code(address, BlockTag.LATEST);

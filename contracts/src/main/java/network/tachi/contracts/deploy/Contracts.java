@@ -10,6 +10,7 @@ final class Contracts {
   static final String CREDIT_ESCROW = "CreditEscrow";
   static final String METERING_LEDGER = "MeteringLedger";
   static final String LEDGER_CHALLENGES = "LedgerChallenges";
+  static final String SETTLEMENT_CHALLENGES = "SettlementChallenges";
   static final String HEADER_ANCHOR = "HeaderAnchor";
   static final String VAULT = "Vault";
   static final String LOCAL_USDC = "LocalUsdc";
@@ -24,6 +25,7 @@ final class Contracts {
           CREDIT_ESCROW,
           METERING_LEDGER,
           LEDGER_CHALLENGES,
+          SETTLEMENT_CHALLENGES,
           HEADER_ANCHOR,
           VAULT,
           LOCAL_USDC,

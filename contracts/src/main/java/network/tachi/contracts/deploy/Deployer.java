@@ -111,6 +111,13 @@ public final class Deployer {
         Licenses.setResolver(resolver),
         admin);
     chain.wire(
+        license,
+        "CrawlLicense.processor",
+        new Licenses(target.rpc(), license).processor(),
+        processor,
+        Licenses.setProcessor(processor),
+        admin);
+    chain.wire(
         processor,
         "PaymentProcessor.resolver",
         new Payments(target.rpc(), processor).resolver(),
@@ -133,6 +140,9 @@ public final class Deployer {
             seconds(windows.thaw()),
             seconds(windows.thawFallback()),
             seconds(windows.revokeDelay()));
+    Address settlementChallenges =
+        chain.deployPart(
+            Contracts.SETTLEMENT_CHALLENGES, Abi.address(target.usdc()), Abi.address(escrow));
     SignerConfig signers = parameters.signers();
     Address ledger =
         chain.deploy(
@@ -148,7 +158,8 @@ public final class Deployer {
                 seconds(windows.configDelay())),
             Abi.uint(8, signers.threshold()),
             addresses(signers),
-            Abi.address(signers.attestationKey()));
+            Abi.address(signers.attestationKey()),
+            Abi.address(settlementChallenges));
     chain.wire(
         escrow,
         "CreditEscrow.ledger",

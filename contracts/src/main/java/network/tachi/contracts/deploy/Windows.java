@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param recoveryDelay until a licence is moved by its recovery address
  * @param feeDelay until a higher protocol fee is taken
  * @param bucket over which a publisher's payments are collected
- * @param hold after a bucket's end, in which its payments can be disputed
+ * @param hold after a bucket's end, in which its payments can be disputed: two buckets
  * @param answer for the publisher to answer a dispute
  * @param escalate for the crawler to escalate
  * @param rule for the arbiter to rule
@@ -65,7 +65,7 @@ public record Windows(
         Duration.ofDays(7),
         Duration.ofDays(14),
         Duration.ofDays(1),
-        Duration.ofDays(3),
+        Duration.ofDays(2),
         Duration.ofDays(3),
         Duration.ofDays(3),
         Duration.ofDays(7),

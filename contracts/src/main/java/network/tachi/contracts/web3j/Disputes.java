@@ -16,7 +16,10 @@ public final class Disputes {
 
   private Disputes() {}
 
-  /** Disputes payments of the sender to one licence. */
+  /**
+   * Disputes payments of the sender to one licence. The contract takes a tenth of their sum,
+   * rounded up, from the sender's allowance, and gives it back unless the sender loses.
+   */
   public static Bytes open(List<PaymentMade> payments, Hash evidenceHash, String evidenceUri) {
     return data(ENCODER.open(named(payments), evidenceHash.toBytes(), evidenceUri));
   }

@@ -80,6 +80,11 @@ public final class Licenses {
     return Bindings.address(licenses.resolver());
   }
 
+  /** The payment processor; zero while there is none. */
+  public Address processor() {
+    return Bindings.address(licenses.processor());
+  }
+
   /** The admin. */
   public Address owner() {
     return Bindings.address(licenses.owner());
@@ -119,6 +124,11 @@ public final class Licenses {
   /** Records the outcome of a domain proof; registrar. */
   public static Bytes setVerified(LicenseId id, Hash domainHash, boolean verified) {
     return data(ENCODER.setVerified(id.toBigInteger(), domainHash.toBytes(), verified));
+  }
+
+  /** Names the payment processor, once; admin. */
+  public static Bytes setProcessor(Address processor) {
+    return data(ENCODER.setProcessor(processor.toString()));
   }
 
   /** Names the dispute resolver, once; admin. */

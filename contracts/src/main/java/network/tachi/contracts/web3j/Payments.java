@@ -4,7 +4,6 @@ import static network.tachi.contracts.web3j.Bindings.ask;
 import static network.tachi.contracts.web3j.Bindings.data;
 
 import java.time.Duration;
-import java.util.List;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
@@ -51,7 +50,10 @@ public final class Payments {
     return Bindings.seconds(payments.bucketSeconds());
   }
 
-  /** When a bucket can be withdrawn, in seconds since 1970. */
+  /**
+   * When a bucket can be withdrawn, in seconds since 1970. A bucket is {@code paidAt} by the length
+   * of a bucket.
+   */
   public long maturesAt(long bucket) {
     return ask(payments.maturesAt(Bindings.uint64(bucket))).longValueExact();
   }
@@ -63,10 +65,9 @@ public final class Payments {
     return data(ENCODER.pay(id.toBigInteger(), amount.toBigInteger(), nonce.toBytes()));
   }
 
-  /** Pays mature buckets out; anyone. A bucket is {@code paidAt} by the length of a bucket. */
-  public static Bytes withdraw(LicenseId id, List<Long> buckets) {
-    return data(
-        ENCODER.withdraw(id.toBigInteger(), buckets.stream().map(Bindings::uint64).toList()));
+  /** Pays out all that can no longer be disputed; anyone. */
+  public static Bytes withdraw(LicenseId id) {
+    return data(ENCODER.withdraw(id.toBigInteger()));
   }
 
   /** Pays external payments out; anyone. */

@@ -11,6 +11,7 @@ import network.tachi.chainconfig.Deployment;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.call.PaymentProcessorCalls;
+import network.tachi.contracts.call.UsdcCalls;
 import network.tachi.contracts.event.DisputeEvent;
 import network.tachi.contracts.event.EscrowEvent;
 import network.tachi.contracts.event.LedgerEvent;
@@ -158,11 +159,8 @@ class MoneyLineTest {
     assertThat(settled.amount()).isEqualTo(UsdcAmount.of(7000));
 
     dispute(crawler, publisher, made);
-    long bucket =
-        settled.paidAt() / new Payments(network.base.rpc(), processor).bucket().toSeconds();
     network.base.increaseTime(Duration.ofSeconds(20));
-    Receipt withdrawn =
-        network.onBase("anyone").send(processor, Payments.withdraw(id, List.of(bucket)));
+    Receipt withdrawn = network.onBase("anyone").send(processor, Payments.withdraw(id));
     PaymentEvent.Withdrawn event = one(withdrawn, PaymentEvent.Withdrawn.class);
     assertThat(event.amount()).isEqualTo(UsdcAmount.of(7000));
     assertThat(event.fee()).isEqualTo(UsdcAmount.of(70));
@@ -206,6 +204,7 @@ class MoneyLineTest {
   private static void dispute(
       TxSender crawler, TxSender publisher, PaymentEvent.PaymentMade payment) {
     Address resolver = address(ContractName.DISPUTE_RESOLVER);
+    crawler.send(LocalNetwork.BASE_USDC, UsdcCalls.approve(resolver, payment.amount()));
     Receipt opened =
         crawler.send(
             resolver, Disputes.open(List.of(payment), Keccak.hash("evidence"), "ipfs://evidence"));
