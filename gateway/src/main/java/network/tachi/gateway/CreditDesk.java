@@ -78,7 +78,7 @@ final class CreditDesk {
     /** The ceiling is too low. */
     record Refused(PairStanding standing) implements Admission {}
 
-    /** Another request has the same payment identifier. */
+    /** Another request has the same payment, or the same payment identifier. */
     record Known(Hash requestId) implements Admission {}
   }
 
@@ -94,7 +94,12 @@ final class CreditDesk {
     Optional<UsdcAmount> charged = chargedIfNew(key);
     return database.transaction(tx -> {
       charged.ifPresent(amount -> pairs.open(tx, voucher, amount));
-      Locked pair = highest(tx, lock(tx, key), voucher, offer);
+      Locked before = lock(tx, key);
+      Optional<Hash> known = known(tx, key, payment, fingerprint);
+      if (known.isPresent()) {
+        return new Admission.Known(known.get());
+      }
+      Locked pair = highest(tx, before, voucher, offer);
       if (!pair.standing().admits(offer.price())) {
         return new Admission.Refused(pair.standing());
       }
@@ -110,6 +115,19 @@ final class CreditDesk {
       return new Admission.Admitted(
           key, offer.price(), pair.voucher(), pair.signature(), contentId);
     });
+  }
+
+  /**
+   * The request that came before with the same payment. It is looked for ahead of the ceiling,
+   * under which there may be no room but for that one.
+   */
+  private Optional<Hash> known(
+      DSLContext tx, RequestKey key, Credential.Voucher payment, Hash fingerprint) {
+    return payment.identifier().isPresent()
+        ? Identifiers.find(tx, payment, fingerprint)
+        : reservations
+            .same(tx, key.licenseId(), key.crawler(), fingerprint)
+            .map(ReservationRow::requestId);
   }
 
   /** The oracle's word on a pair that has no row here yet. */
@@ -162,7 +180,7 @@ final class CreditDesk {
   }
 
   /**
-   * Enters the charge, once, and where asked takes the delivery with it.
+   * Enters the charge, once, and where asked that the response is handed out with it.
    *
    * @return where the pair stands then
    */
@@ -197,9 +215,9 @@ final class CreditDesk {
         others ? inLog.minus(reserved) : charged, reserved, before.cumulativeMax());
   }
 
-  /** Takes the delivery of an attested request; false if somebody else has it. */
-  boolean deliver(RequestKey key) {
-    return reservations.served(database.dsl(), key);
+  /** Marks that the response of an attested request was handed out. */
+  void delivered(RequestKey key) {
+    reservations.served(database.dsl(), key);
   }
 
   /** Gives a request back that was never reported. */

@@ -184,8 +184,24 @@ class RecoveryTest {
     HttpResponse<String> response = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("content of /premium/a no. 2");
-    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(402);
+    assertThat(rig.get("/premium/b", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(402);
     assertThat(rig.oracle.log()).hasSize(2);
+  }
+
+  @Test
+  void diedAfterCharging_shouldGiveTheReplyAgain_withoutACharge() {
+    rig.start();
+    String payment = rig.crawler.credit(rig.required("/premium/a"), 32 * PRICE);
+    HttpResponse<String> lost = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+    assertThat(lost.statusCode()).isEqualTo(200);
+    rig.crash();
+
+    rig.start();
+    HttpResponse<String> again = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(lost.body());
+    assertThat(rig.oracle.log()).hasSize(1);
+    assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(PRICE));
   }
 
   private static void assertGotNothing(CompletableFuture<HttpResponse<String>> unanswered) {
