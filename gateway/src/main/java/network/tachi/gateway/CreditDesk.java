@@ -191,6 +191,7 @@ final class CreditDesk {
           if (reservations.attested(tx, key, signed)) {
             standing = charged(standing, price, signed);
             account(tx, key, standing.charged(), standing.reserved());
+            responses.keep(tx, key);
           }
           if (deliver) {
             reservations.served(tx, key);

@@ -362,6 +362,27 @@ final class Rig implements AutoCloseable {
     return owner().dsl().fetchSingle(sql, bindings).into(Long.class);
   }
 
+  /**
+   * Lets the window of all stored responses and identifiers end, and adds a response that only
+   * waits to be purged.
+   */
+  void windowEnds() {
+    owner().dsl().execute("UPDATE gateway.response SET expires_at = now() - interval '1 s'");
+    owner()
+        .dsl()
+        .execute("UPDATE gateway.payment_identifier SET expires_at = now() - interval '1 s'");
+    toBePurged();
+  }
+
+  /** Adds a response that only waits to be purged. */
+  void toBePurged() {
+    owner()
+        .dsl()
+        .execute(
+            "INSERT INTO gateway.response (status, headers, body, created_at, expires_at)"
+                + " VALUES (200, '[]', 'purge me', now(), now() - interval '1 s')");
+  }
+
   /** Settlements that were ever asked of the outbox. */
   long settlements() {
     return count("SELECT count(*) FROM gateway.outbox WHERE kind = 'settle'");
