@@ -15,6 +15,7 @@ import network.tachi.proto.v1.SignedAttestation;
 import network.tachi.proto.v1.UsageEntry;
 import network.tachi.store.Database;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the account of each pair: admits requests under the highest voucher, and enters what became
@@ -28,6 +29,7 @@ final class CreditDesk {
   private final Identifiers identifiers;
   private final VoucherVerifier vouchers;
   private final OracleClient oracle;
+  private final Deposits deposits;
   private final Bell bell;
   private final Duration fetchLease;
   private final Duration reportLease;
@@ -44,6 +46,7 @@ final class CreditDesk {
       Reservations reservations,
       VoucherVerifier vouchers,
       OracleClient oracle,
+      Deposits deposits,
       Duration fetchLease,
       Duration reportLease) {
     this.database = parts.database();
@@ -54,6 +57,7 @@ final class CreditDesk {
     this.reservations = requireNonNull(reservations, "reservations is null");
     this.vouchers = requireNonNull(vouchers, "vouchers is null");
     this.oracle = requireNonNull(oracle, "oracle is null");
+    this.deposits = requireNonNull(deposits, "deposits is null");
     this.fetchLease = requireNonNull(fetchLease, "fetchLease is null");
     this.reportLease = requireNonNull(reportLease, "reportLease is null");
   }
@@ -78,11 +82,21 @@ final class CreditDesk {
     /** The ceiling is too low. */
     record Refused(PairStanding standing) implements Admission {}
 
+    /**
+     * The crawler's deposit is too low.
+     *
+     * @param standing null if the pair is new here
+     */
+    record Uncovered(@Nullable PairStanding standing) implements Admission {}
+
     /** Another request has the same payment, or the same payment identifier. */
     record Known(Hash requestId) implements Admission {}
   }
 
-  /** Admits a request if charged + reserved + price fits under the pair's highest valid voucher. */
+  /**
+   * Admits a request if charged + reserved + price fits under the pair's highest valid voucher and
+   * into what the crawler has deposited. Who has deposited nothing leaves no trace.
+   */
   Admission admit(
       CheckedVoucher voucher,
       Offer offer,
@@ -91,7 +105,11 @@ final class CreditDesk {
       Hash requestId,
       Hash contentId) {
     RequestKey key = new RequestKey(offer.licenseId(), voucher.voucher().crawler(), requestId);
-    Optional<UsdcAmount> charged = chargedIfNew(key);
+    boolean isNew = !pairs.isKnown(database.dsl(), key.crawler(), key.licenseId());
+    if (isNew && !covers(database.dsl(), key, offer.price())) {
+      return new Admission.Uncovered(null);
+    }
+    Optional<UsdcAmount> charged = isNew ? Optional.of(chargedInLog(key)) : Optional.empty();
     return database.transaction(tx -> {
       charged.ifPresent(amount -> pairs.open(tx, voucher, amount));
       Locked before = lock(tx, key);
@@ -102,6 +120,9 @@ final class CreditDesk {
       Locked pair = highest(tx, before, voucher, offer);
       if (!pair.standing().admits(offer.price())) {
         return new Admission.Refused(pair.standing());
+      }
+      if (!covers(tx, key, pair.standing().with(offer.price()))) {
+        return new Admission.Uncovered(pair.standing());
       }
       Optional<Hash> taken =
           identifiers.claim(tx, payment, fingerprint, offer.licenseId(), requestId);
@@ -115,6 +136,10 @@ final class CreditDesk {
       return new Admission.Admitted(
           key, offer.price(), pair.voucher(), pair.signature(), contentId);
     });
+  }
+
+  private boolean covers(DSLContext dsl, RequestKey key, UsdcAmount total) {
+    return deposits.cover(dsl, key.crawler(), key.licenseId(), total);
   }
 
   /**
@@ -131,12 +156,9 @@ final class CreditDesk {
   }
 
   /** The oracle's word on a pair that has no row here yet. */
-  private Optional<UsdcAmount> chargedIfNew(RequestKey key) {
-    if (pairs.isKnown(database.dsl(), key.crawler(), key.licenseId())) {
-      return Optional.empty();
-    }
+  private UsdcAmount chargedInLog(RequestKey key) {
     try {
-      return Optional.of(oracle.charged(key.crawler(), key.licenseId()));
+      return oracle.charged(key.crawler(), key.licenseId());
     } catch (StatusRuntimeException e) {
       throw GatewayErrors.tryAgain("the oracle can't be asked now; nothing was charged", e);
     }
@@ -241,6 +263,7 @@ final class CreditDesk {
       PairStanding pair = lock(tx, key).standing();
       if (reservations.ended(tx, key, from, to, why)) {
         account(tx, key, pair.charged(), pair.reserved().minus(price));
+        responses.drop(tx, key);
         Identifiers.release(tx, key.crawler(), key.requestId());
       }
     });

@@ -96,6 +96,14 @@ final class CreditFlow {
         case Admission.Refused(PairStanding standing) -> {
           return refuse(offer, tooLow(offer, standing));
         }
+        case Admission.Uncovered(PairStanding standing) -> {
+          return refuse(
+              offer,
+              new Refusal(
+                  Refusal.CREDIT,
+                  "the deposit does not cover a further " + offer.price(),
+                  standing));
+        }
         case Admitted admitted -> {
           return serve(request, offer, admitted);
         }

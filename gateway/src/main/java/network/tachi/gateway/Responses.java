@@ -5,6 +5,7 @@ import static network.tachi.store.jooq.gateway.Tables.AUTHORIZATION;
 import static network.tachi.store.jooq.gateway.Tables.PAYMENT_IDENTIFIER;
 import static network.tachi.store.jooq.gateway.Tables.RESERVATION;
 import static network.tachi.store.jooq.gateway.Tables.RESPONSE;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
@@ -73,18 +74,25 @@ final class Responses {
     tx.deleteFrom(RESPONSE).where(RESPONSE.ID.eq(id)).execute();
   }
 
+  /** Forgets the answer of a voucher's request that will not be paid. */
+  void drop(DSLContext tx, RequestKey key) {
+    tx.deleteFrom(RESPONSE).where(RESPONSE.ID.eq(idOf(key))).execute();
+  }
+
   /**
    * Keeps the answer of a voucher's request, which was charged just now, for the window from now.
    */
   void keep(DSLContext tx, RequestKey key) {
-    keep(
-        tx,
-        select(RESERVATION.RESPONSE_ID)
-            .from(RESERVATION)
-            .where(
-                RESERVATION.LICENSE_ID.eq(key.licenseId().value()),
-                RESERVATION.CRAWLER.eq(key.crawler()),
-                RESERVATION.REQUEST_ID.eq(key.requestId())));
+    keep(tx, idOf(key));
+  }
+
+  private static Select<Record1<Long>> idOf(RequestKey key) {
+    return select(RESERVATION.RESPONSE_ID)
+        .from(RESERVATION)
+        .where(
+            RESERVATION.LICENSE_ID.eq(key.licenseId().value()),
+            RESERVATION.CRAWLER.eq(key.crawler()),
+            RESERVATION.REQUEST_ID.eq(key.requestId()));
   }
 
   /** Keeps the answer to an authorisation, which was settled just now, for the window from now. */
@@ -122,7 +130,8 @@ final class Responses {
 
   /**
    * Forgets what is past its time. An answer whose payment is under way is kept however long that
-   * takes, and an identifier as long as its request is under way or has its answer.
+   * takes, and an identifier as long as its request is under way or has its answer. Requests on
+   * credit that came to nothing are forgotten with the rest.
    */
   void purge() {
     Instant now = clock.instant();
@@ -169,6 +178,15 @@ final class Responses {
                             .STATE
                             .eq(AuthorizationRow.State.RESERVED.text())
                             .or(AUTHORIZATION.RESPONSE_ID.isNotNull()))))
+        .execute();
+    database
+        .dsl()
+        .deleteFrom(RESERVATION)
+        .where(
+            RESERVATION.STATE.in(
+                inline(ReservationRow.State.RELEASED.text()),
+                inline(ReservationRow.State.REFUSED.text())),
+            RESERVATION.UPDATED_AT.le(now.minus(window)))
         .execute();
   }
 

@@ -411,6 +411,86 @@ class CreditTest {
     assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(2 * PRICE));
   }
 
+  @Test
+  void crawlerWithoutADeposit_shouldBeRefusedBeforeAnythingIsDone() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    Crawler stranger = new Crawler(World.signer(World.unique("penniless")), rig.world.settlement);
+    CrawlVoucher boundless =
+        new CrawlVoucher(
+            stranger.address(),
+            rig.licenseId,
+            UsdcAmount.MAX,
+            stranger.voucher(required, PRICE).termsHash());
+    HttpResponse<String> refused =
+        rig.get(
+            "/premium/a",
+            "PAYMENT-SIGNATURE",
+            stranger.credit(required, boundless, stranger.key, null));
+    assertThat(refused.statusCode()).isEqualTo(402);
+    assertThat(error(refused)).isEqualTo("credit_insufficient");
+    assertThat(rig.origin.seen()).isEmpty();
+    assertThat(rig.count("SELECT count(*) FROM gateway.pair_ceiling")).isZero();
+    assertThat(rig.count("SELECT count(*) FROM gateway.reservation")).isZero();
+    assertThat(rig.count("SELECT count(*) FROM gateway.response")).isZero();
+
+    rig.deposit(stranger.address(), UsdcAmount.of(PRICE));
+    String payment = stranger.credit(required, PRICE);
+    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void depositOfThree_shouldServeThree_howeverManyComeAtOnce() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    Crawler poor = new Crawler(World.signer(World.unique("poor")), rig.world.settlement);
+    rig.deposit(poor.address(), UsdcAmount.of(5 * PRICE + PRICE / 2));
+    // Two of the five were charged for another licence.
+    rig.chargedElsewhere(poor.address(), UsdcAmount.of(2 * PRICE));
+    String payment = poor.credit(required, 100 * PRICE);
+    List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(rig.getAsync("GET", "/premium/" + i, "PAYMENT-SIGNATURE", payment));
+    }
+    List<HttpResponse<String>> refused =
+        all.stream()
+            .map(CompletableFuture::join)
+            .filter(response -> response.statusCode() != 200)
+            .toList();
+    assertThat(refused)
+        .hasSize(17)
+        .allSatisfy(response -> assertThat(error(response)).isEqualTo("credit_insufficient"));
+    assertThat(rig.origin.seen()).hasSize(3);
+    assertThat(rig.oracle.log()).hasSize(3);
+    // Who lost a reply gets it again, though the deposit is used up.
+    rig.deposit(poor.address(), UsdcAmount.of(PRICE));
+    String last = rig.get("/premium/z", "PAYMENT-SIGNATURE", payment).body();
+    assertThat(rig.get("/premium/z", "PAYMENT-SIGNATURE", payment).body()).isEqualTo(last);
+    assertThat(rig.oracle.log()).hasSize(4);
+  }
+
+  @Test
+  void requestsThatCameToNothing_shouldBeForgotten() {
+    rig.policy(2, Rig.rule("/*", Category.PREMIUM, PRICE));
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    rig.oracle.refuse("license_not_payable");
+    assertThat(pay(required, "/premium/a", PRICE).statusCode()).isEqualTo(402);
+    assertThat(pay(required, "/missing", PRICE).statusCode()).isEqualTo(404);
+    rig.oracle.refuse(null);
+    assertThat(pay(required, "/premium/b", PRICE).statusCode()).isEqualTo(200);
+    assertThat(rig.count("SELECT count(*) FROM gateway.response")).isOne();
+    assertThat(rig.count("SELECT count(*) FROM gateway.reservation")).isEqualTo(3);
+    rig.stop();
+    rig.owner()
+        .dsl()
+        .execute("UPDATE gateway.reservation SET updated_at = now() - interval '16 min'");
+    rig.start();
+    Await.until("tidy", () -> rig.count("SELECT count(*) FROM gateway.reservation") == 1);
+    assertThat(rig.count("SELECT count(*) FROM gateway.reservation WHERE state = 'served'"))
+        .isOne();
+  }
+
   private void assertOneResponse(String path, String payment, int fetched) {
     CountDownLatch gate = rig.origin.hold(path);
     var first = rig.getAsync("GET", path, "PAYMENT-SIGNATURE", payment);

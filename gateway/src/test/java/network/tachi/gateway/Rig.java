@@ -66,6 +66,7 @@ final class Rig implements AutoCloseable {
     facilitator = world.base.account(World.unique("facilitator"));
     world.fund(crawler.address(), "10");
     checkpoint();
+    deposit(crawler.address(), UsdcAmount.parseUsdc("10"));
     license(licenseId, domain);
     signerConfig(world.attestationKey.address());
     vault =
@@ -319,6 +320,30 @@ final class Rig implements AutoCloseable {
         attestationKey.toBytes(),
         1L);
     event("signer_config_activated", "version, config_digest", 1L, new byte[32]);
+  }
+
+  /** A deposit that is safe. */
+  void deposit(Address who, UsdcAmount amount) {
+    event(
+        "deposited",
+        "crawler, from_address, amount, total_deposited",
+        who.toBytes(),
+        who.toBytes(),
+        amount.toBigInteger(),
+        amount.toBigInteger());
+  }
+
+  /** What the log has charged to a crawler for another licence. */
+  void chargedElsewhere(Address who, UsdcAmount amount) {
+    owner()
+        .dsl()
+        .execute(
+            "INSERT INTO metering.pair (crawler, license_id, cumulative, last_pair_seq,"
+                + " last_log_index, voucher_hash) VALUES (?, ?, ?, 1, 1, ?)",
+            who.toBytes(),
+            licenseId.value() + 1_000,
+            amount.toBigInteger(),
+            new byte[32]);
   }
 
   void registerSigner(Address signer, long expiry) {
