@@ -15,6 +15,7 @@ import network.tachi.proto.v1.SignedAttestation;
 import network.tachi.proto.v1.UsageEntry;
 import network.tachi.store.Database;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the account of each pair: admits requests under the highest voucher, and enters what became
@@ -28,6 +29,7 @@ final class CreditDesk {
   private final Identifiers identifiers;
   private final VoucherVerifier vouchers;
   private final OracleClient oracle;
+  private final Deposits deposits;
   private final Bell bell;
   private final Duration fetchLease;
   private final Duration reportLease;
@@ -44,6 +46,7 @@ final class CreditDesk {
       Reservations reservations,
       VoucherVerifier vouchers,
       OracleClient oracle,
+      Deposits deposits,
       Duration fetchLease,
       Duration reportLease) {
     this.database = parts.database();
@@ -54,6 +57,7 @@ final class CreditDesk {
     this.reservations = requireNonNull(reservations, "reservations is null");
     this.vouchers = requireNonNull(vouchers, "vouchers is null");
     this.oracle = requireNonNull(oracle, "oracle is null");
+    this.deposits = requireNonNull(deposits, "deposits is null");
     this.fetchLease = requireNonNull(fetchLease, "fetchLease is null");
     this.reportLease = requireNonNull(reportLease, "reportLease is null");
   }
@@ -78,11 +82,21 @@ final class CreditDesk {
     /** The ceiling is too low. */
     record Refused(PairStanding standing) implements Admission {}
 
-    /** Another request has the same payment identifier. */
+    /**
+     * The crawler's deposit is too low.
+     *
+     * @param standing null if the pair is new here
+     */
+    record Uncovered(@Nullable PairStanding standing) implements Admission {}
+
+    /** Another request has the same payment, or the same payment identifier. */
     record Known(Hash requestId) implements Admission {}
   }
 
-  /** Admits a request if charged + reserved + price fits under the pair's highest valid voucher. */
+  /**
+   * Admits a request if charged + reserved + price fits under the pair's highest valid voucher and
+   * into what the crawler has deposited. Who has deposited nothing leaves no trace.
+   */
   Admission admit(
       CheckedVoucher voucher,
       Offer offer,
@@ -91,12 +105,24 @@ final class CreditDesk {
       Hash requestId,
       Hash contentId) {
     RequestKey key = new RequestKey(offer.licenseId(), voucher.voucher().crawler(), requestId);
-    Optional<UsdcAmount> charged = chargedIfNew(key);
+    boolean isNew = !pairs.isKnown(database.dsl(), key.crawler(), key.licenseId());
+    if (isNew && !covers(database.dsl(), key, offer.price())) {
+      return new Admission.Uncovered(null);
+    }
+    Optional<UsdcAmount> charged = isNew ? Optional.of(chargedInLog(key)) : Optional.empty();
     return database.transaction(tx -> {
       charged.ifPresent(amount -> pairs.open(tx, voucher, amount));
-      Locked pair = highest(tx, lock(tx, key), voucher, offer);
+      Locked before = lock(tx, key);
+      Optional<Hash> known = known(tx, key, payment, fingerprint);
+      if (known.isPresent()) {
+        return new Admission.Known(known.get());
+      }
+      Locked pair = highest(tx, before, voucher, offer);
       if (!pair.standing().admits(offer.price())) {
         return new Admission.Refused(pair.standing());
+      }
+      if (!covers(tx, key, pair.standing().with(offer.price()))) {
+        return new Admission.Uncovered(pair.standing());
       }
       Optional<Hash> taken =
           identifiers.claim(tx, payment, fingerprint, offer.licenseId(), requestId);
@@ -112,13 +138,27 @@ final class CreditDesk {
     });
   }
 
+  private boolean covers(DSLContext dsl, RequestKey key, UsdcAmount total) {
+    return deposits.cover(dsl, key.crawler(), key.licenseId(), total);
+  }
+
+  /**
+   * The request that came before with the same payment. It is looked for ahead of the ceiling,
+   * under which there may be no room but for that one.
+   */
+  private Optional<Hash> known(
+      DSLContext tx, RequestKey key, Credential.Voucher payment, Hash fingerprint) {
+    return payment.identifier().isPresent()
+        ? Identifiers.find(tx, payment, fingerprint)
+        : reservations
+            .same(tx, key.licenseId(), key.crawler(), fingerprint)
+            .map(ReservationRow::requestId);
+  }
+
   /** The oracle's word on a pair that has no row here yet. */
-  private Optional<UsdcAmount> chargedIfNew(RequestKey key) {
-    if (pairs.isKnown(database.dsl(), key.crawler(), key.licenseId())) {
-      return Optional.empty();
-    }
+  private UsdcAmount chargedInLog(RequestKey key) {
     try {
-      return Optional.of(oracle.charged(key.crawler(), key.licenseId()));
+      return oracle.charged(key.crawler(), key.licenseId());
     } catch (StatusRuntimeException e) {
       throw GatewayErrors.tryAgain("the oracle can't be asked now; nothing was charged", e);
     }
@@ -162,7 +202,7 @@ final class CreditDesk {
   }
 
   /**
-   * Enters the charge, once, and where asked takes the delivery with it.
+   * Enters the charge, once, and where asked that the response is handed out with it.
    *
    * @return where the pair stands then
    */
@@ -173,6 +213,7 @@ final class CreditDesk {
           if (reservations.attested(tx, key, signed)) {
             standing = charged(standing, price, signed);
             account(tx, key, standing.charged(), standing.reserved());
+            responses.keep(tx, key);
           }
           if (deliver) {
             reservations.served(tx, key);
@@ -197,9 +238,9 @@ final class CreditDesk {
         others ? inLog.minus(reserved) : charged, reserved, before.cumulativeMax());
   }
 
-  /** Takes the delivery of an attested request; false if somebody else has it. */
-  boolean deliver(RequestKey key) {
-    return reservations.served(database.dsl(), key);
+  /** Marks that the response of an attested request was handed out. */
+  void delivered(RequestKey key) {
+    reservations.served(database.dsl(), key);
   }
 
   /** Gives a request back that was never reported. */
@@ -222,6 +263,7 @@ final class CreditDesk {
       PairStanding pair = lock(tx, key).standing();
       if (reservations.ended(tx, key, from, to, why)) {
         account(tx, key, pair.charged(), pair.reserved().minus(price));
+        responses.drop(tx, key);
         Identifiers.release(tx, key.crawler(), key.requestId());
       }
     });

@@ -22,8 +22,9 @@ import network.tachi.store.Database;
 /**
  * A request drawn on a voucher: admit, fetch, store, report, and deliver only with the attestation.
  *
- * <p>A charged response that no client got is not lost: the same voucher for the same request gets
- * it without a new charge, and so does the same {@code payment-identifier}.
+ * <p>A reply that a client lost is not lost: within the window the same voucher, byte for byte, for
+ * the same request gets the same response without a new charge. To buy the same again, a client
+ * signs another voucher, or gives each request its own {@code payment-identifier}.
  */
 final class CreditFlow {
   private final Database database;
@@ -95,6 +96,14 @@ final class CreditFlow {
         case Admission.Refused(PairStanding standing) -> {
           return refuse(offer, tooLow(offer, standing));
         }
+        case Admission.Uncovered(PairStanding standing) -> {
+          return refuse(
+              offer,
+              new Refusal(
+                  Refusal.CREDIT,
+                  "the deposit does not cover a further " + offer.price(),
+                  standing));
+        }
         case Admitted admitted -> {
           return serve(request, offer, admitted);
         }
@@ -134,10 +143,7 @@ final class CreditFlow {
         standing);
   }
 
-  /**
-   * The response of the same payment for the same request, if it came before and was not delivered,
-   * or has a name.
-   */
+  /** The response of the same payment for the same request, if it came before. */
   private Optional<Reply> earlier(Offer offer, Credential.Voucher payment, Hash fingerprint) {
     Optional<Hash> named = identifiers.find(payment, fingerprint);
     Optional<ReservationRow> row =
@@ -145,18 +151,18 @@ final class CreditFlow {
             ? named.flatMap(id ->
                 reservations.find(
                     database.dsl(), new RequestKey(offer.licenseId(), payment.payer(), id)))
-            : reservations.undelivered(
-                database.dsl(), offer.licenseId(), payment.payer(), fingerprint);
-    return row.flatMap(found -> earlier(offer, found, payment.identifier().isPresent()));
+            : reservations.same(database.dsl(), offer.licenseId(), payment.payer(), fingerprint);
+    return row.flatMap(found -> earlier(offer, found));
   }
 
-  private Optional<Reply> earlier(Offer offer, ReservationRow row, boolean named) {
+  private Optional<Reply> earlier(Offer offer, ReservationRow row) {
     return switch (row.state()) {
       case ATTESTED, SERVED -> {
-        boolean mine = row.state() == State.ATTESTED && desk.deliver(row.key());
-        yield mine || named
-            ? Optional.of(deliver(row, row.requireAttestation(), desk.standing(row.key())))
-            : Optional.empty();
+        Reply reply = deliver(row, row.requireAttestation(), desk.standing(row.key()));
+        if (row.state() == State.ATTESTED) {
+          desk.delivered(row.key());
+        }
+        yield Optional.of(reply);
       }
       case REPORTED -> {
         boolean mine =
@@ -176,7 +182,7 @@ final class CreditFlow {
     };
   }
 
-  /** Another request with the same identifier is under way: its response will be ours. */
+  /** Another request with the same payment is under way: its response will be ours. */
   private void pause(Hash requestId, Instant deadline) {
     if (clock.instant().isAfter(deadline) || !bell.await()) {
       throw GatewayErrors.tryAgain(

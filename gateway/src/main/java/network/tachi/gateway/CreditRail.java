@@ -15,6 +15,7 @@ record CreditRail(Reservations reservations, CreditReporter reporter, CreditFlow
             reservations,
             vouchers,
             oracle,
+            new Deposits(parts.settlement().chain()),
             config.fetchLease(),
             config.reportLease());
     AttestationCheck check =

@@ -37,7 +37,7 @@ final class GatewayMetrics {
           Refusal.VOUCHER_TERMS,
           Refusal.VOUCHER_SIGNATURE,
           Refusal.VOUCHER_CEILING,
-          "credit_insufficient",
+          Refusal.CREDIT,
           "license_not_payable",
           "terms_unknown");
 

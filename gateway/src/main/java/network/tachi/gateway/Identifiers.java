@@ -49,9 +49,12 @@ final class Identifiers {
    * @throws ApiException 409 if it was used for something else
    */
   Optional<Hash> find(Credential payment, Hash fingerprint) {
-    return payment
-        .identifier()
-        .flatMap(id -> find(database.dsl(), payment.payer(), id, fingerprint));
+    return find(database.dsl(), payment, fingerprint);
+  }
+
+  /** As {@link #find(Credential, Hash)}, in the caller's transaction. */
+  static Optional<Hash> find(DSLContext dsl, Credential payment, Hash fingerprint) {
+    return payment.identifier().flatMap(id -> find(dsl, payment.payer(), id, fingerprint));
   }
 
   /**

@@ -21,7 +21,12 @@ record PairStanding(UsdcAmount charged, UsdcAmount reserved, UsdcAmount cumulati
 
   /** Whether a further request fits under the ceiling. */
   boolean admits(UsdcAmount price) {
-    return charged.plus(reserved).plus(price).compareTo(cumulativeMax) <= 0;
+    return with(price).compareTo(cumulativeMax) <= 0;
+  }
+
+  /** What is used up with a further request. */
+  UsdcAmount with(UsdcAmount price) {
+    return charged.plus(reserved).plus(price);
   }
 
   void writeTo(ObjectNode json) {

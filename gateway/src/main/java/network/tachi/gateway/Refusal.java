@@ -29,6 +29,7 @@ record Refusal(String code, String message, @Nullable PairStanding standing) {
   static final String VOUCHER_TERMS = "terms_outdated";
   static final String VOUCHER_SIGNATURE = "voucher_signature";
   static final String VOUCHER_CEILING = "voucher_exceeded";
+  static final String CREDIT = "credit_insufficient";
 
   Refusal {
     requireNonNull(code, "code is null");

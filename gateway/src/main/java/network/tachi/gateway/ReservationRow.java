@@ -40,7 +40,7 @@ record ReservationRow(
     REPORTED,
     /** Charged; the response waits for its client. */
     ATTESTED,
-    /** Charged and handed out. */
+    /** Charged and handed out; kept for a client that lost it. */
     SERVED,
     /** Came to nothing before it was reported. */
     RELEASED,

@@ -2,6 +2,10 @@ package network.tachi.gateway;
 
 import static java.util.Objects.requireNonNull;
 import static network.tachi.store.jooq.gateway.Tables.RESERVATION;
+import static network.tachi.store.jooq.gateway.Tables.RESPONSE;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.selectOne;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Duration;
@@ -23,6 +27,10 @@ import org.jooq.DSLContext;
 
 /** The rows of {@code gateway.reservation}. */
 final class Reservations {
+  /** The words of the index {@code reservation_by_fingerprint}, so that it can be used. */
+  private static final Condition INDEXED_BY_FINGERPRINT =
+      RESERVATION.STATE.eq(inline(State.RESERVED.text())).or(RESERVATION.RESPONSE_ID.isNotNull());
+
   private final InstantSource clock;
   private final String owner;
 
@@ -61,23 +69,28 @@ final class Reservations {
     return dsl.selectFrom(RESERVATION).where(is(key)).fetchOptional(Reservations::row);
   }
 
-  /** A request that was charged, or may have been, whose response no client got. */
-  Optional<ReservationRow> undelivered(
+  /**
+   * The newest request with the same payment that is under way, or was charged and whose response
+   * is still kept.
+   */
+  Optional<ReservationRow> same(
       DSLContext dsl, LicenseId licenseId, Address crawler, Hash fingerprint) {
+    Condition underWay = RESERVATION.STATE.in(State.RESERVED.text(), State.REPORTED.text());
+    Condition kept =
+        exists(
+            selectOne()
+                .from(RESPONSE)
+                .where(
+                    RESPONSE.ID.eq(RESERVATION.RESPONSE_ID),
+                    RESPONSE.EXPIRES_AT.gt(clock.instant())));
     return dsl.selectFrom(RESERVATION)
         .where(
             RESERVATION.CRAWLER.eq(crawler),
             RESERVATION.LICENSE_ID.eq(licenseId.value()),
             RESERVATION.REQUEST_FINGERPRINT.eq(fingerprint),
-            RESERVATION
-                .STATE
-                .eq(State.ATTESTED.text())
-                .or(
-                    RESERVATION
-                        .STATE
-                        .eq(State.REPORTED.text())
-                        .and(RESERVATION.LEASE_UNTIL.lt(clock.instant()))))
-        .orderBy(RESERVATION.CREATED_AT)
+            INDEXED_BY_FINGERPRINT,
+            underWay.or(RESERVATION.STATE.in(State.ATTESTED.text(), State.SERVED.text()).and(kept)))
+        .orderBy(RESERVATION.CREATED_AT.desc())
         .limit(1)
         .fetchOptional(Reservations::row);
   }
@@ -127,14 +140,13 @@ final class Reservations {
         == 1;
   }
 
-  /** Takes the one delivery of an attested row; false if somebody else has it. */
-  boolean served(DSLContext tx, RequestKey key) {
-    return tx.update(RESERVATION)
-            .set(RESERVATION.STATE, State.SERVED.text())
-            .set(RESERVATION.UPDATED_AT, clock.instant())
-            .where(is(key), RESERVATION.STATE.eq(State.ATTESTED.text()))
-            .execute()
-        == 1;
+  /** Marks that the response of an attested row was handed out. */
+  void served(DSLContext tx, RequestKey key) {
+    tx.update(RESERVATION)
+        .set(RESERVATION.STATE, State.SERVED.text())
+        .set(RESERVATION.UPDATED_AT, clock.instant())
+        .where(is(key), RESERVATION.STATE.eq(State.ATTESTED.text()))
+        .execute();
   }
 
   /** Ends a row that came to nothing; false if it was not in that state any more. */

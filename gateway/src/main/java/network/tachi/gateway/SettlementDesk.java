@@ -158,6 +158,9 @@ final class SettlementDesk {
 
   private void settled(DSLContext tx, AuthorizationRow row, Hash transaction, boolean external) {
     boolean first = authorizations.settled(tx, row, transaction, external);
+    if (first) {
+      responses.keep(tx, row.key());
+    }
     if (first && !row.fingerprint().isZero()) {
       metrics.paid(GatewayMetrics.DIRECT);
       usage.add(tx, row.requestId(), UsageEntries.direct(row, transaction));

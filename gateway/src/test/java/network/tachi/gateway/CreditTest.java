@@ -1,6 +1,7 @@
 package network.tachi.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import network.tachi.contracts.policy.Category;
 import network.tachi.contracts.wire.CrawlVoucher;
 import network.tachi.evm.Hash;
@@ -76,7 +79,10 @@ class CreditTest {
     for (long ceiling : ceilings) {
       all.add(
           rig.getAsync(
-              "GET", "/premium/a", "PAYMENT-SIGNATURE", rig.crawler.credit(required, ceiling)));
+              "GET",
+              "/premium/" + all.size(),
+              "PAYMENT-SIGNATURE",
+              rig.crawler.credit(required, ceiling)));
     }
     Set<String> requestIds = new HashSet<>();
     for (var one : all) {
@@ -272,10 +278,64 @@ class CreditTest {
     assertThat(rig.oracle.log()).hasSize(2);
     assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(2 * PRICE));
     assertThat(rig.origin.seen()).hasSize(2);
-    // It was handed out once; the next request with the same voucher is a new one, for which there
-    // is no room.
-    assertThat(error(rig.get("/premium/b", "PAYMENT-SIGNATURE", payment)))
+    assertThat(error(rig.get("/premium/c", "PAYMENT-SIGNATURE", payment)))
         .isEqualTo("voucher_exceeded");
+  }
+
+  @Test
+  void lostReply_shouldComeAgainWithTheSameVoucher_withoutACharge() {
+    rig.start();
+    GatewayRole second = rig.startAnother("second");
+    JsonNode required = rig.required("/premium/a");
+    String payment = rig.crawler.credit(required, 32 * PRICE);
+    HttpResponse<String> lost = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+    assertThat(lost.statusCode()).as(lost.body()).isEqualTo(200);
+    for (GatewayRole role : List.of(rig.running(), second, rig.running())) {
+      HttpResponse<String> again =
+          rig.getAsync(role, "GET", "/premium/a", "PAYMENT-SIGNATURE", payment).join();
+      assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+      assertThat(again.body()).isEqualTo(lost.body());
+      assertThat(again.headers().firstValue("tachi-attestation"))
+          .isEqualTo(lost.headers().firstValue("tachi-attestation"));
+    }
+    assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(PRICE));
+    assertThat(rig.oracle.log()).hasSize(1);
+    assertThat(rig.origin.seen()).hasSize(1);
+    // The same voucher still buys anything else.
+    assertThat(rig.get("/premium/b", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+    assertThat(rig.get("/premium/a?x", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+    assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(3 * PRICE));
+  }
+
+  @Test
+  void sameRequestAgain_shouldBeBoughtByAnotherVoucherOrAnotherIdentifier() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    CrawlVoucher voucher = rig.crawler.voucher(required, 32 * PRICE);
+    List<String> payments =
+        List.of(
+            rig.crawler.credit(required, 32 * PRICE),
+            rig.crawler.credit(required, 33 * PRICE),
+            rig.crawler.credit(required, voucher, rig.crawler.key, "identifier-000000001"),
+            rig.crawler.credit(required, voucher, rig.crawler.key, "identifier-000000002"));
+    Set<String> bodies = new HashSet<>();
+    for (String payment : payments) {
+      HttpResponse<String> response = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      bodies.add(response.body());
+    }
+    assertThat(bodies).hasSize(4);
+    assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(4 * PRICE));
+  }
+
+  @Test
+  void lostReplyAfterTheWindow_shouldBeANewRequest() {
+    rig.keeping(Duration.ofMillis(1)).start();
+    JsonNode required = rig.required("/premium/a");
+    String payment = rig.crawler.credit(required, 32 * PRICE);
+    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+    assertThat(rig.oracle.log()).hasSize(2);
   }
 
   @Test
@@ -335,6 +395,115 @@ class CreditTest {
                 rig.crawler.key,
                 "identifier-000000001"));
     assertThat(other.statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void repeatWhileTheFirstIsUnderWay_shouldGetItsResponse_thoughTheVoucherCoversOnlyOne() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    CrawlVoucher one = rig.crawler.voucher(required, PRICE);
+    CrawlVoucher two = rig.crawler.voucher(required, 2 * PRICE);
+    assertOneResponse("/premium/a", rig.crawler.credit(required, one, rig.crawler.key, null), 1);
+    assertOneResponse(
+        "/premium/b",
+        rig.crawler.credit(required, two, rig.crawler.key, "identifier-000000001"),
+        2);
+    assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(2 * PRICE));
+  }
+
+  @Test
+  void crawlerWithoutADeposit_shouldBeRefusedBeforeAnythingIsDone() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    Crawler stranger = new Crawler(World.signer(World.unique("penniless")), rig.world.settlement);
+    CrawlVoucher boundless =
+        new CrawlVoucher(
+            stranger.address(),
+            rig.licenseId,
+            UsdcAmount.MAX,
+            stranger.voucher(required, PRICE).termsHash());
+    HttpResponse<String> refused =
+        rig.get(
+            "/premium/a",
+            "PAYMENT-SIGNATURE",
+            stranger.credit(required, boundless, stranger.key, null));
+    assertThat(refused.statusCode()).isEqualTo(402);
+    assertThat(error(refused)).isEqualTo("credit_insufficient");
+    assertThat(rig.origin.seen()).isEmpty();
+    assertThat(rig.count("SELECT count(*) FROM gateway.pair_ceiling")).isZero();
+    assertThat(rig.count("SELECT count(*) FROM gateway.reservation")).isZero();
+    assertThat(rig.count("SELECT count(*) FROM gateway.response")).isZero();
+
+    rig.deposit(stranger.address(), UsdcAmount.of(PRICE));
+    String payment = stranger.credit(required, PRICE);
+    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void depositOfThree_shouldServeThree_howeverManyComeAtOnce() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    Crawler poor = new Crawler(World.signer(World.unique("poor")), rig.world.settlement);
+    rig.deposit(poor.address(), UsdcAmount.of(5 * PRICE + PRICE / 2));
+    // Two of the five were charged for another licence.
+    rig.chargedElsewhere(poor.address(), UsdcAmount.of(2 * PRICE));
+    String payment = poor.credit(required, 100 * PRICE);
+    List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(rig.getAsync("GET", "/premium/" + i, "PAYMENT-SIGNATURE", payment));
+    }
+    List<HttpResponse<String>> refused =
+        all.stream()
+            .map(CompletableFuture::join)
+            .filter(response -> response.statusCode() != 200)
+            .toList();
+    assertThat(refused)
+        .hasSize(17)
+        .allSatisfy(response -> assertThat(error(response)).isEqualTo("credit_insufficient"));
+    assertThat(rig.origin.seen()).hasSize(3);
+    assertThat(rig.oracle.log()).hasSize(3);
+    // Who lost a reply gets it again, though the deposit is used up.
+    rig.deposit(poor.address(), UsdcAmount.of(PRICE));
+    String last = rig.get("/premium/z", "PAYMENT-SIGNATURE", payment).body();
+    assertThat(rig.get("/premium/z", "PAYMENT-SIGNATURE", payment).body()).isEqualTo(last);
+    assertThat(rig.oracle.log()).hasSize(4);
+  }
+
+  @Test
+  void requestsThatCameToNothing_shouldBeForgotten() {
+    rig.policy(2, Rig.rule("/*", Category.PREMIUM, PRICE));
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    rig.oracle.refuse("license_not_payable");
+    assertThat(pay(required, "/premium/a", PRICE).statusCode()).isEqualTo(402);
+    assertThat(pay(required, "/missing", PRICE).statusCode()).isEqualTo(404);
+    rig.oracle.refuse(null);
+    assertThat(pay(required, "/premium/b", PRICE).statusCode()).isEqualTo(200);
+    assertThat(rig.count("SELECT count(*) FROM gateway.response")).isOne();
+    assertThat(rig.count("SELECT count(*) FROM gateway.reservation")).isEqualTo(3);
+    rig.stop();
+    rig.owner()
+        .dsl()
+        .execute("UPDATE gateway.reservation SET updated_at = now() - interval '16 min'");
+    rig.start();
+    Await.until("tidy", () -> rig.count("SELECT count(*) FROM gateway.reservation") == 1);
+    assertThat(rig.count("SELECT count(*) FROM gateway.reservation WHERE state = 'served'"))
+        .isOne();
+  }
+
+  private void assertOneResponse(String path, String payment, int fetched) {
+    CountDownLatch gate = rig.origin.hold(path);
+    var first = rig.getAsync("GET", path, "PAYMENT-SIGNATURE", payment);
+    Await.until("fetching", () -> rig.origin.seen().size() == fetched);
+    var repeat = rig.getAsync("GET", path, "PAYMENT-SIGNATURE", payment);
+    assertThatExceptionOfType(TimeoutException.class)
+        .as("the repeated request waits")
+        .isThrownBy(() -> repeat.get(700, TimeUnit.MILLISECONDS));
+    gate.countDown();
+    assertThat(first.join().statusCode()).as(first.join().body()).isEqualTo(200);
+    assertThat(repeat.join().statusCode()).as(repeat.join().body()).isEqualTo(200);
+    assertThat(repeat.join().body()).isEqualTo(first.join().body());
+    assertThat(rig.oracle.log()).hasSize(fetched);
   }
 
   private HttpResponse<String> pay(JsonNode required, String path, long cumulativeMax) {

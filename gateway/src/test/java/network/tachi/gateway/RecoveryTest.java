@@ -184,8 +184,100 @@ class RecoveryTest {
     HttpResponse<String> response = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("content of /premium/a no. 2");
-    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(402);
+    assertThat(rig.get("/premium/b", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(402);
     assertThat(rig.oracle.log()).hasSize(2);
+  }
+
+  @Test
+  void diedAfterCharging_shouldGiveTheReplyAgain_withoutACharge() {
+    rig.start();
+    String payment = rig.crawler.credit(rig.required("/premium/a"), 32 * PRICE);
+    HttpResponse<String> lost = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+    assertThat(lost.statusCode()).isEqualTo(200);
+    rig.crash();
+
+    rig.start();
+    HttpResponse<String> again = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(lost.body());
+    assertThat(rig.oracle.log()).hasSize(1);
+    assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(PRICE));
+  }
+
+  @Test
+  void paidLongAfterItWasFetched_shouldStillHaveTheResponse_onCredit() {
+    rig.waiting(Duration.ofSeconds(20), Duration.ofMillis(700)).start();
+    JsonNode required = rig.required("/premium/a");
+    assertThat(
+            rig.get("/premium/x", "PAYMENT-SIGNATURE", rig.crawler.credit(required, PRICE))
+                .statusCode())
+        .isEqualTo(200);
+    rig.oracle.silent(true);
+    String unnamed = rig.crawler.credit(required, 8 * PRICE);
+    String named =
+        rig.crawler.credit(
+            required,
+            rig.crawler.voucher(required, 9 * PRICE),
+            rig.crawler.key,
+            "identifier-000000001");
+    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", unnamed).statusCode()).isEqualTo(503);
+    assertThat(rig.get("/premium/b", "PAYMENT-SIGNATURE", named).statusCode()).isEqualTo(503);
+    rig.stop();
+    rig.windowEnds();
+    rig.start();
+    awaitPurge();
+    rig.oracle.silent(false);
+    Await.until(
+        "attested",
+        () -> rig.count("SELECT count(*) FROM gateway.reservation WHERE state = 'attested'") == 2);
+    rig.stop();
+    rig.toBePurged();
+    rig.start();
+    awaitPurge();
+
+    HttpResponse<String> first = rig.get("/premium/a", "PAYMENT-SIGNATURE", unnamed);
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    assertThat(first.body()).isEqualTo("content of /premium/a no. 2");
+    HttpResponse<String> second = rig.get("/premium/b", "PAYMENT-SIGNATURE", named);
+    assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+    assertThat(second.body()).isEqualTo("content of /premium/b no. 3");
+    assertThat(rig.oracle.log()).hasSize(3);
+    rig.stop();
+    rig.windowEnds();
+    rig.start();
+    awaitPurge();
+    assertThat(rig.count("SELECT count(*) FROM gateway.response")).isZero();
+    Await.until(
+        "no identifier", () -> rig.count("SELECT count(*) FROM gateway.payment_identifier") == 0);
+  }
+
+  @Test
+  void settledLongAfterItWasFetched_shouldStillHaveTheResponse() {
+    rig.waiting(Duration.ofMillis(500), Duration.ofSeconds(5)).start();
+    JsonNode required = rig.required("/premium/a");
+    Authorization authorization = rig.authorize(required);
+    String payment = rig.pay(required, authorization);
+    rig.world.base.automine(false);
+    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(503);
+    rig.stop();
+    rig.windowEnds();
+    rig.start();
+    awaitPurge();
+    rig.world.base.automine(true);
+    rig.world.base.mine(1);
+    Await.until("settled", () -> rig.authorizationState(authorization).equals("settled"));
+
+    HttpResponse<String> response = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("content of /premium/a no. 1");
+    assertThat(rig.settlements()).isOne();
+  }
+
+  /** A gateway that starts tidies up at once; waits until it has. */
+  private void awaitPurge() {
+    Await.until(
+        "purge",
+        () -> rig.count("SELECT count(*) FROM gateway.response WHERE body = 'purge me'") == 0);
   }
 
   private static void assertGotNothing(CompletableFuture<HttpResponse<String>> unanswered) {

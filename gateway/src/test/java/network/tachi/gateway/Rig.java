@@ -66,6 +66,7 @@ final class Rig implements AutoCloseable {
     facilitator = world.base.account(World.unique("facilitator"));
     world.fund(crawler.address(), "10");
     checkpoint();
+    deposit(crawler.address(), UsdcAmount.parseUsdc("10"));
     license(licenseId, domain);
     signerConfig(world.attestationKey.address());
     vault =
@@ -321,6 +322,30 @@ final class Rig implements AutoCloseable {
     event("signer_config_activated", "version, config_digest", 1L, new byte[32]);
   }
 
+  /** A deposit that is safe. */
+  void deposit(Address who, UsdcAmount amount) {
+    event(
+        "deposited",
+        "crawler, from_address, amount, total_deposited",
+        who.toBytes(),
+        who.toBytes(),
+        amount.toBigInteger(),
+        amount.toBigInteger());
+  }
+
+  /** What the log has charged to a crawler for another licence. */
+  void chargedElsewhere(Address who, UsdcAmount amount) {
+    owner()
+        .dsl()
+        .execute(
+            "INSERT INTO metering.pair (crawler, license_id, cumulative, last_pair_seq,"
+                + " last_log_index, voucher_hash) VALUES (?, ?, ?, 1, 1, ?)",
+            who.toBytes(),
+            licenseId.value() + 1_000,
+            amount.toBigInteger(),
+            new byte[32]);
+  }
+
   void registerSigner(Address signer, long expiry) {
     event(
         "signer_registered",
@@ -360,6 +385,27 @@ final class Rig implements AutoCloseable {
 
   long count(String sql, Object... bindings) {
     return owner().dsl().fetchSingle(sql, bindings).into(Long.class);
+  }
+
+  /**
+   * Lets the window of all stored responses and identifiers end, and adds a response that only
+   * waits to be purged.
+   */
+  void windowEnds() {
+    owner().dsl().execute("UPDATE gateway.response SET expires_at = now() - interval '1 s'");
+    owner()
+        .dsl()
+        .execute("UPDATE gateway.payment_identifier SET expires_at = now() - interval '1 s'");
+    toBePurged();
+  }
+
+  /** Adds a response that only waits to be purged. */
+  void toBePurged() {
+    owner()
+        .dsl()
+        .execute(
+            "INSERT INTO gateway.response (status, headers, body, created_at, expires_at)"
+                + " VALUES (200, '[]', 'purge me', now(), now() - interval '1 s')");
   }
 
   /** Settlements that were ever asked of the outbox. */
