@@ -331,7 +331,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         bool, /* debit */
         PairProof calldata, /* pair */
         LogProof calldata /* line */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -340,7 +342,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         Committed calldata, /* target */
         LogProof calldata, /* line */
         PairGap calldata /* gap */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -351,7 +355,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         PairProof calldata, /* pair */
         PairProof calldata, /* other */
         PairGap calldata /* gap */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -373,7 +379,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         bool, /* debit */
         ParentProof[] calldata, /* parents */
         PairProof[] calldata /* pairs */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -394,7 +402,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     function challengeOverdraw(
         Committed calldata, /* target */
         ParentProof calldata /* crawler */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
