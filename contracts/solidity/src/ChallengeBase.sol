@@ -44,6 +44,17 @@ abstract contract ChallengeBase is LedgerState {
         if (Wire.hashStruct(predecessor.body) != predecessor.header.bodyHash) revert WrongBody();
     }
 
+    /// @dev The size of the log that is final. A line below it is blamed no more.
+    function _finalLogSize() internal view returns (uint64) {
+        return _ring[head.lastFinalised % RING_SIZE].logSize;
+    }
+
+    /// @dev Carries out a verdict against one header.
+    function _win(Committed calldata target, uint8 challenge) internal {
+        _void(target.header.epoch);
+        _slash(challenge, target.header.epoch);
+    }
+
     /// @dev Voids a pending epoch and its successors, and raises the generation in any case.
     function _void(uint64 fromEpoch) internal {
         Head memory at = head;

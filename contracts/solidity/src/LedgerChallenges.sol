@@ -4,8 +4,9 @@ pragma solidity 0.8.30;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
 import {IUsdc} from "./interfaces/IUsdc.sol";
-import {Committed, EpochHeader, LogProof, UsageAttestation} from "./lib/Types.sol";
+import {Committed, EpochBody, EpochHeader, LogProof, UsageAttestation} from "./lib/Types.sol";
 import {Ecdsa} from "./lib/Ecdsa.sol";
+import {LogProofLib} from "./lib/LogProofLib.sol";
 import {PairChain} from "./lib/PairChain.sol";
 import {Wire} from "./lib/Wire.sol";
 import {ChallengeBase} from "./ChallengeBase.sol";
@@ -16,8 +17,11 @@ import {LedgerState} from "./LedgerState.sol";
 /// generation and slashes the bond.
 /// @dev Runs on the ledger's storage, because all together are larger than a contract may be.
 contract LedgerChallenges is ChallengeBase {
+    uint8 private constant C1 = 1;
     uint8 private constant C2 = 2;
+    uint8 private constant C3 = 3;
     uint8 private constant C4 = 4;
+    uint8 private constant C8 = 8;
 
     error KeyAlreadyDropped(address key);
     error NotSignedByKey(address key);
@@ -25,6 +29,26 @@ contract LedgerChallenges is ChallengeBase {
     error LeafAlreadyFinal(uint64 index);
 
     constructor(bytes32 deploymentId_, IUsdc usdc_) Ownable(address(this)) LedgerState(deploymentId_, 0, usdc_) {}
+
+    /// @notice C1: an attested line is not at its index in the header that first covers it.
+    /// @param a the line that was promised, signed by the attestation key of its configuration.
+    /// @param otherLeafHash what stands at the line's index instead.
+    function challengePromise(
+        Committed calldata target,
+        UsageAttestation calldata a,
+        bytes calldata signature,
+        bytes32 otherLeafHash,
+        bytes32[] calldata path
+    ) external nonReentrant {
+        _checkTarget(target);
+        if (a.generation != target.header.generation || a.logIndex < _sizeBefore(target)) revert NoLie();
+        if (Wire.logLeaf(a) == otherLeafHash) revert NoLie();
+        _checkAttested(a, signature);
+        if (!LogProofLib.verify(target.body.logRoot, target.body.logSize, otherLeafHash, a.logIndex, path)) {
+            revert BadProof();
+        }
+        _win(target, C1);
+    }
 
     /// @notice C2a: two attestations for one index by one key. Drops the key.
     function challengeAttestations(
@@ -45,6 +69,7 @@ contract LedgerChallenges is ChallengeBase {
         if (Ecdsa.recover65(_hashTypedDataV4(hashB), signatureB) != key) revert NotSignedByKey(key);
 
         keyDropped[key] = true;
+        droppedIn[key] = head.generation;
         emit AttestationKeyDropped(a.configVersion, key);
         uint64 epoch = _firstPendingThatCovers(a.generation, a.logIndex);
         _void(epoch);
@@ -81,6 +106,20 @@ contract LedgerChallenges is ChallengeBase {
         _slash(C2, epoch);
     }
 
+    /// @notice C3: one request, one number of a pair or one direct payment stands in the log twice.
+    function challengeDuplicate(Committed calldata target, LogProof calldata a, LogProof calldata b)
+        external
+        nonReentrant
+    {
+        _checkTarget(target);
+        if (a.index == b.index || !_billedTwice(a.leaf, b.leaf)) revert NoLie();
+        uint64 later = a.index > b.index ? a.index : b.index;
+        if (later < _finalLogSize()) revert LeafAlreadyFinal(later);
+        _checkLine(target.body, a);
+        _checkLine(target.body, b);
+        _win(target, C3);
+    }
+
     /// @notice C4: a line of the log that breaks its own rules or its pair's chain.
     /// @param prev the line at the leaf's `pairPrevIndex`; not looked at if there is none.
     function challengePairChain(Committed calldata target, LogProof calldata leaf, LogProof calldata prev)
@@ -88,18 +127,57 @@ contract LedgerChallenges is ChallengeBase {
         nonReentrant
     {
         _checkTarget(target);
-        if (leaf.index < _ring[head.lastFinalised % RING_SIZE].logSize) revert LeafAlreadyFinal(leaf.index);
+        if (leaf.index < _finalLogSize()) revert LeafAlreadyFinal(leaf.index);
         _checkLine(target.body, leaf);
         if (!PairChain.wrongAlone(leaf)) {
             if (!PairChain.hasPrevious(leaf.leaf) || prev.index != leaf.leaf.pairPrevIndex) revert NoLie();
             _checkLine(target.body, prev);
             if (!PairChain.wrongAfter(leaf.leaf, prev.leaf)) revert NoLie();
         }
-        _void(target.header.epoch);
-        _slash(C4, target.header.epoch);
+        _win(target, C4);
+    }
+
+    /// @notice C8: the target's log does not continue its predecessor's.
+    /// @param older the leaf hash at `index` in the predecessor's log.
+    /// @param newer the leaf hash at `index` in the target's log.
+    function challengeRewrite(
+        Committed calldata target,
+        Committed calldata predecessor,
+        uint64 index,
+        bytes32 older,
+        bytes32[] calldata olderPath,
+        bytes32 newer,
+        bytes32[] calldata newerPath
+    ) external nonReentrant {
+        _checkTarget(target);
+        _checkPredecessor(target, predecessor);
+        if (older == newer) revert NoLie();
+        EpochBody calldata body = predecessor.body;
+        if (!LogProofLib.verify(body.logRoot, body.logSize, older, index, olderPath)) revert BadProof();
+        if (!LogProofLib.verify(target.body.logRoot, target.body.logSize, newer, index, newerPath)) revert BadProof();
+        _win(target, C8);
     }
 
     // ---- internals
+
+    /// @dev Reverts unless the attestation key of the line's configuration signed it while its word counted.
+    function _checkAttested(UsageAttestation calldata a, bytes calldata signature) private view {
+        address key = _knownConfig(a.configVersion).attestationKey;
+        if (keyDropped[key] && a.generation > droppedIn[key]) revert KeyAlreadyDropped(key);
+        if (Ecdsa.recover65(_hashTypedDataV4(Wire.hashStruct(a)), signature) != key) revert NotSignedByKey(key);
+    }
+
+    /// @dev Log size of the header before a pending one, which is pending too or the last final one.
+    function _sizeBefore(Committed calldata target) private view returns (uint64) {
+        return _ring[(target.header.epoch - 1) % RING_SIZE].logSize;
+    }
+
+    function _billedTwice(UsageAttestation calldata a, UsageAttestation calldata b) private pure returns (bool) {
+        if (a.rail == Wire.DIRECT && b.rail == Wire.DIRECT && a.paymentRef == b.paymentRef) return true;
+        if (a.crawler != b.crawler || a.licenseId != b.licenseId) return false;
+        return a.requestId == b.requestId
+            || (a.rail == Wire.CREDIT && b.rail == Wire.CREDIT && a.pairSeq == b.pairSeq);
+    }
 
     /// @dev The epoch after the last posted one if no pending header covers the index.
     function _firstPendingThatCovers(uint64 generation, uint64 logIndex) private view returns (uint64 epoch) {

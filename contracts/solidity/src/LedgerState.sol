@@ -62,6 +62,8 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
     mapping(uint64 epoch => mapping(uint64 generation => bool)) public equivocationProven;
 
     RingSlot[64] internal _ring;
+    /// @notice The generation in which an attestation key was dropped. What it signs for a later one is void.
+    mapping(address key => uint64 generation) public droppedIn;
 
     event HeaderVoided(uint64 indexed epoch, uint64 indexed generation, bytes32 indexed headerHash);
     event ChallengeWon(uint8 indexed challenge, uint64 indexed epoch, address indexed challenger, uint256 reward);

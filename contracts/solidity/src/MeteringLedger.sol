@@ -252,6 +252,17 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     // ---- challenges, judged by `LedgerChallenges` on this contract's storage
 
+    /// @notice C1: an attested line is not at its index in the header that first covers it.
+    function challengePromise(
+        Committed calldata, /* target */
+        UsageAttestation calldata, /* a */
+        bytes calldata, /* signature */
+        bytes32, /* otherLeafHash */
+        bytes32[] calldata /* path */
+    ) external {
+        _judge(challenges);
+    }
+
     /// @notice C2a: two attestations for one index by one key.
     function challengeAttestations(
         UsageAttestation calldata, /* a */
@@ -277,6 +288,17 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         _judge(challenges);
     }
 
+    /// @notice C3: one request, one number of a pair or one direct payment stands in the log twice.
+    function challengeDuplicate(
+        Committed calldata, /* target */
+        LogProof calldata, /* a */
+        LogProof calldata /* b */
+    )
+        external
+    {
+        _judge(challenges);
+    }
+
     /// @notice C4: a line of the log that breaks its own rules or its pair's chain.
     function challengePairChain(
         Committed calldata, /* target */
@@ -288,6 +310,19 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         _judge(challenges);
     }
 
+    /// @notice C8: the target's log does not continue its predecessor's.
+    function challengeRewrite(
+        Committed calldata, /* target */
+        Committed calldata, /* predecessor */
+        uint64, /* index */
+        bytes32, /* older */
+        bytes32[] calldata, /* olderPath */
+        bytes32, /* newer */
+        bytes32[] calldata /* newerPath */
+    ) external {
+        _judge(challenges);
+    }
+
     // ---- challenges, judged by `SettlementChallenges` on this contract's storage
 
     /// @notice C5a: a pair leaf that is not the log's last word about its pair.
@@ -296,7 +331,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         bool, /* debit */
         PairProof calldata, /* pair */
         LogProof calldata /* line */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -305,7 +342,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         Committed calldata, /* target */
         LogProof calldata, /* line */
         PairGap calldata /* gap */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -316,7 +355,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         PairProof calldata, /* pair */
         PairProof calldata, /* other */
         PairGap calldata /* gap */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -338,7 +379,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         bool, /* debit */
         ParentProof[] calldata, /* parents */
         PairProof[] calldata /* pairs */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 
@@ -359,7 +402,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     function challengeOverdraw(
         Committed calldata, /* target */
         ParentProof calldata /* crawler */
-    ) external {
+    )
+        external
+    {
         _judge(address(settlementChallenges));
     }
 

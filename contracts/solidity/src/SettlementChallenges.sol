@@ -180,11 +180,6 @@ contract SettlementChallenges is ChallengeBase {
         if (!proven) revert BadProof();
     }
 
-    function _win(Committed calldata target, uint8 challenge) private {
-        _void(target.header.epoch);
-        _slash(challenge, target.header.epoch);
-    }
-
     function _samePair(PairLeaf calldata a, PairLeaf calldata b) private pure returns (bool) {
         return a.crawler == b.crawler && a.licenseId == b.licenseId;
     }
@@ -200,7 +195,7 @@ contract SettlementChallenges is ChallengeBase {
         }
         if (!ofPair || leaf.pairSeq < pair.lastPairSeq) return false;
         return leaf.pairSeq > pair.lastPairSeq || line.index > pair.lastLogIndex
-            || pair.lastLogIndex >= _ring[head.lastFinalised % RING_SIZE].logSize;
+            || pair.lastLogIndex >= _finalLogSize();
     }
 
     /// @dev False if the parent leaf and all above it are right.

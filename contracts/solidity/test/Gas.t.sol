@@ -82,13 +82,20 @@ contract GasTest is LedgerTest {
     }
 
     function test_credits() public {
-        bytes memory signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), 5_000, BEFORE, 0));
         skip(1);
-        escrow.depositWithAuthorization(crawler.addr, 5_000, 0, BEFORE, 0, signature);
+        bytes32 nonce = keccak256("nonce");
+        bytes memory signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), 5_000, BEFORE, nonce));
+        escrow.depositWithAuthorization(crawler.addr, 5_000, 0, BEFORE, nonce, signature);
         vm.snapshotGasLastCall("depositWithAuthorization");
-        give(other, 5_000);
-        signature = sign(makeAccount("other"), receiveDigest(other, address(escrow), 5_000, BEFORE, 0));
-        escrow.depositWithAuthorization(other, 5_000, 0, BEFORE, 0, signature);
+        skip(1);
+        nonce = keccak256("other nonce");
+        signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), 5_000, BEFORE, nonce));
+        (bytes32 r, bytes32 s, uint8 v) = split(signature);
+        escrow.depositWithAuthorization(crawler.addr, 5_000, 0, BEFORE, nonce, v, r, s);
+        vm.snapshotGasLastCall("depositWithAuthorization: v, r, s");
+        give(other, 5_001);
+        signature = sign(makeAccount("other"), receiveDigest(other, address(escrow), 5_000, BEFORE, nonce));
+        escrow.depositWithAuthorization(other, 5_000, 0, BEFORE, nonce, signature);
         vm.snapshotGasLastCall("depositWithAuthorization: first of a crawler");
     }
 

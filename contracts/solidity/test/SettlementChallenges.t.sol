@@ -361,9 +361,7 @@ contract SettlementChallengesTest is SettlementTest {
         Committed memory c = nextEpoch();
         (c.body.creditRoot, c.body.totalCredit, c.body.totalDebit) = (root.hash, root.sum, root.sum);
         post(seal(c));
-        _winSum(
-            c, false, descentThrough(nodes, 0, 2, 0, 2, 5), credit.parents[0], _noWay(), debit.pairs[0][0]
-        );
+        _winSum(c, false, descentThrough(nodes, 0, 2, 0, 2, 5), credit.parents[0], _noWay(), debit.pairs[0][0]);
     }
 
     function test_sum_ofALeafsNode_shouldLose() public {
@@ -686,9 +684,7 @@ contract SettlementChallengesTest is SettlementTest {
         _expectDecrease(c, first, older, noPair(), noGap(), false, badProof);
         _expectDecrease(c, first, older, noPair(), noGap(), true, badProof);
         bytes32 own = hashOf(c.header);
-        vm.expectRevert(
-            abi.encodeWithSelector(ChallengeBase.NotPredecessor.selector, c.header.prevHeaderHash, own)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ChallengeBase.NotPredecessor.selector, c.header.prevHeaderHash, own));
         ledger.challengeDecrease(c, c, false, newer, older, noGap(), false);
         first.body.rulesHash = 0;
         _expectDecrease(c, first, older, newer, noGap(), false, LedgerState.WrongBody.selector);
@@ -766,13 +762,9 @@ contract SettlementChallengesTest is SettlementTest {
 
     // ---- helpers: winning
 
-    function _winPairLeaf(
-        Committed memory c,
-        Side memory s,
-        address who,
-        uint256 licenseId,
-        LogProof memory line
-    ) private {
+    function _winPairLeaf(Committed memory c, Side memory s, address who, uint256 licenseId, LogProof memory line)
+        private
+    {
         PairProof memory pair = _pairProof(s, who, licenseId);
         _expectWon(5, c.header.epoch);
         ledger.challengePairLeaf(c, s.debit, pair, line);

@@ -3,9 +3,7 @@ pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {
-    Descent, EpochBody, PairGap, PairLeaf, PairProof, ParentLeaf, ParentProof, Split, SumNode
-} from "./Types.sol";
+import {Descent, EpochBody, PairGap, PairLeaf, PairProof, ParentLeaf, ParentProof, Split, SumNode} from "./Types.sol";
 import {SumTree} from "./SumTree.sol";
 import {Wire} from "./Wire.sol";
 
@@ -72,8 +70,9 @@ library SettlementProofs {
         uint256 low = sortKey(first.pair, tree.debit);
         if (gap.pairs.length == 1) return isOutside(inner, low, first.index, parent.pairCount);
         PairProof calldata second = gap.pairs[1];
-        return gap.pairs.length == 2 && isNextPair(first, second) && low < inner
-            && inner < sortKey(second.pair, tree.debit);
+        return
+            gap.pairs.length == 2 && isNextPair(first, second) && low < inner
+                && inner < sortKey(second.pair, tree.debit);
     }
 
     /// @notice Whether the tree, if its keys ascend, has no parent leaf of this key.
@@ -84,8 +83,7 @@ library SettlementProofs {
         if (!hasParent(tree, first)) return false;
         if (proofs.length == 1) return isOutside(key, first.leaf.key, first.index, tree.count);
         ParentProof calldata second = proofs[1];
-        return proofs.length == 2 && isNextParent(tree, first, second) && first.leaf.key < key
-            && key < second.leaf.key;
+        return proofs.length == 2 && isNextParent(tree, first, second) && first.leaf.key < key && key < second.leaf.key;
     }
 
     // ---- neighbours
@@ -93,9 +91,10 @@ library SettlementProofs {
     /// @notice Whether the second pair comes right after the first, which is proven. Of the second only the leaf is
     /// looked at, and a path that ends below the two leaves' common node.
     function isNextPair(PairProof calldata first, PairProof calldata second) internal pure returns (bool) {
-        return SumTree.isNext(
-            first.parent.leaf.pairCount, first.index, first.path, Wire.leafNode(second.pair), second.path
-        );
+        return
+            SumTree.isNext(
+                first.parent.leaf.pairCount, first.index, first.path, Wire.leafNode(second.pair), second.path
+            );
     }
 
     /// @notice The same for two parents.
@@ -104,9 +103,7 @@ library SettlementProofs {
         pure
         returns (bool)
     {
-        return SumTree.isNext(
-            tree.count, first.index, first.path, Wire.leafNode(second.leaf, tree.debit), second.path
-        );
+        return SumTree.isNext(tree.count, first.index, first.path, Wire.leafNode(second.leaf, tree.debit), second.path);
     }
 
     /// @notice Whether `key` would stand before the first or behind the last of `count` leaves, this being that leaf.

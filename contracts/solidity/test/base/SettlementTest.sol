@@ -222,9 +222,8 @@ abstract contract SettlementTest is LedgerTest {
         uint256 depth = 0;
         while (high - low > 1 && depth < splits) {
             uint256 middle = low + _split(high - low);
-            way.splits[depth] = Split(
-                lyingNode(nodes, low, middle, from, to, delta), lyingNode(nodes, middle, high, from, to, delta)
-            );
+            way.splits[depth] =
+                Split(lyingNode(nodes, low, middle, from, to, delta), lyingNode(nodes, middle, high, from, to, delta));
             if (index < middle) {
                 high = middle;
             } else {
