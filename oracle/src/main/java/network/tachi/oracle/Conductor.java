@@ -100,6 +100,10 @@ final class Conductor {
   }
 
   private Optional<String> advance() {
+    Optional<String> unready = sequencer.trouble();
+    if (unready.isPresent()) {
+      return Optional.of("the log is not written: " + unready.get());
+    }
     followGeneration();
     LedgerReader.Head head =
         ledger

@@ -58,6 +58,7 @@ record OracleParts(
             log,
             writer,
             SequencerRule.all(),
+            new RetiredTail(store, log, writer, epochs, keys.configVersion()),
             new AttestationKey(
                 keys.configVersion(), deployment.meteringDomain(), keys.attestation()),
             WatermarkFile.open(config.watermarkDirectory(), deployment.id()));

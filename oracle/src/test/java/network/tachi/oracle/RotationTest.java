@@ -1,19 +1,30 @@
 package network.tachi.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import network.tachi.contracts.deploy.DirectTxSender;
 import network.tachi.contracts.wire.SignerConfig;
+import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Abi;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
+import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
+import network.tachi.evm.Secp256k1;
+import network.tachi.evm.Signature;
 import network.tachi.evm.Signer;
 import network.tachi.evm.UsdcAmount;
 import network.tachi.proto.v1.EntryResult;
+import network.tachi.server.ApiException;
 import network.tachi.testkit.Anvil;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +101,88 @@ class RotationTest {
         .isEqualTo(keys.signerConfig().digest(chains.network.deploymentId().orElseThrow()));
     assertThat(rig.epoch(epoch).body().totalCredit()).isEqualTo(UsdcAmount.of(1_000));
     assertThat(rig.settlement(epoch).pairs()).hasSize(1);
+  }
+
+  @Test
+  void entryUnsignedAndNotClearedBeforeTheKeyChange_shouldBeSignedByTheNewKey() throws IOException {
+    Map<Path, byte[]> marks = new HashMap<>();
+    try (Rig.Running oracle = rig.startUnowned()) {
+      oracle.report(rig.credit(crawler, SITE, "a", 10, 10_000));
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        marks.put(file, Files.readAllBytes(file));
+      }
+    }
+    dieBeforeSigning("b");
+    // As if it had died a moment earlier: after the commit, before the watermark moved.
+    for (Map.Entry<Path, byte[]> mark : marks.entrySet()) {
+      Files.write(mark.getKey(), mark.getValue());
+    }
+    OracleKeys keys = rotated(chains.keys.roots());
+    activate(keys.signerConfig());
+
+    try (Rig.Running oracle = rig.startUnowned(keys)) {
+      EntryResult again = oracle.report(rig.credit(crawler, SITE, "b", 10, 10_000)).getFirst();
+      assertThat(again.hasAttested()).isTrue();
+      UsageAttestation leaf = rig.log().get(1);
+      assertThat(leaf.configVersion()).isEqualTo(2);
+      assertThat(leaf.pairSeq()).isEqualTo(2);
+      assertThat(
+              Secp256k1.best()
+                  .verify(
+                      leaf.digest(rig.meteringDomain()),
+                      Signature.parse(again.getAttested().getSignature()),
+                      keys.attestation().address()))
+          .isTrue();
+      rig.awaitPosted(rig.awaitEpochOver(2));
+    }
+  }
+
+  @Test
+  void entryThatTheOldKeyMayHaveSigned_shouldStayAndNotStopTheLog() {
+    dieBeforeSigning("a");
+    OracleKeys keys = rotated(chains.keys.roots());
+    activate(keys.signerConfig());
+
+    try (Rig.Running oracle = rig.startUnowned(keys)) {
+      List<EntryResult> results =
+          oracle.report(
+              rig.credit(crawler, SITE, "a", 10, 10_000),
+              rig.credit(crawler, SITE, "b", 10, 10_000));
+      assertThat(results.get(0).getRefused().getCode()).isEqualTo("attestation_key_retired");
+      assertThat(results.get(1).hasAttested()).isTrue();
+      assertThat(rig.log()).extracting(UsageAttestation::configVersion).containsExactly(1L, 2L);
+      rig.awaitPosted(rig.awaitEpochOver(2));
+    }
+  }
+
+  private void dieBeforeSigning(String request) {
+    OracleKeys keys = chains.keys;
+    Signer dead =
+        new Signer() {
+          @Override
+          public Address address() {
+            return keys.attestation().address();
+          }
+
+          @Override
+          public Signature sign(Hash digest) {
+            throw new IllegalStateException("the process died");
+          }
+        };
+    OracleKeys dying =
+        new OracleKeys(
+            keys.configVersion(),
+            keys.threshold(),
+            dead,
+            keys.roots(),
+            keys.settlementSender(),
+            keys.anchorSender());
+    try (Rig.Running oracle = rig.startUnowned(dying)) {
+      assertThatThrownBy(() -> oracle.report(rig.credit(crawler, SITE, request, 10, 10_000)))
+          .isInstanceOf(ApiException.class);
+    }
   }
 
   private OracleConfig withoutBond() {
