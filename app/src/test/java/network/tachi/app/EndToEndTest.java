@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import network.tachi.app.demo.DemoException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -56,7 +57,11 @@ class EndToEndTest {
       dropped.add(system.reorgBase(depth));
     }
     assertThat(demo.join(Duration.ofMinutes(5))).isTrue();
-    system.assertBooksBalance();
+    try {
+      system.assertBooksBalance();
+    } catch (DemoException e) {
+      throw new AssertionError(ready().body(), e);
+    }
     system.assertStoreEqualsChain();
     assertThat(dropped.stream().mapToInt(Integer::intValue).sum())
         .as("transactions of roles that forks dropped")

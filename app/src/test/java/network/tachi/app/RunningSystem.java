@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import network.tachi.app.demo.Audit;
 import network.tachi.app.demo.Demo;
 import network.tachi.app.demo.DemoChain;
@@ -26,6 +28,7 @@ import network.tachi.chainconfig.ChainSettings;
 import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockRef;
+import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.Receipt;
 import network.tachi.indexer.ChainAudit;
 import network.tachi.indexer.IndexedChain;
@@ -125,35 +128,47 @@ final class RunningSystem implements AutoCloseable {
    * Replaces the newest blocks of the local Base. People's transactions stand in the new blocks
    * too, one block later; those of the roles are dropped, and their outboxes must bring them back.
    *
+   * <p>anvil loses a block that it mines for a transaction while it reorganises: the block's number
+   * then has none, for ever. What is above it is replaced once more.
+   *
    * @return how many transactions of roles were dropped
    */
   int reorgBase(int depth) {
+    long first = network.base().head() - depth + 1;
+    int dropped = 0;
+    for (OptionalLong from = OptionalLong.of(first); from.isPresent(); from = lostFrom(first)) {
+      dropped += replaceFrom(from.getAsLong());
+    }
+    return dropped;
+  }
+
+  private OptionalLong lostFrom(long first) {
+    return LongStream.rangeClosed(first, network.base().head())
+        .filter(number -> network.base().rpc().block(BlockRef.number(number)).isEmpty())
+        .findFirst();
+  }
+
+  private int replaceFrom(long first) {
     List<Address> roleAccounts =
         List.of(LocalAccount.ORACLE_BASE.address(), LocalAccount.GATEWAY_BASE.address());
+    EthRpc rpc = network.base().rpc();
     long head = network.base().head();
+    long depth = head - first + 1;
     List<String> again = new ArrayList<>();
     int dropped = 0;
-    for (long number = head - depth + 1; number <= head; number++) {
-      for (Receipt receipt :
-          network.base().rpc().blockReceipts(BlockRef.number(number)).orElseThrow()) {
+    for (long number = first; number <= head; number++) {
+      for (Receipt receipt : rpc.blockReceipts(BlockRef.number(number)).orElse(List.of())) {
         if (roleAccounts.contains(receipt.from())) {
           dropped++;
         } else {
           String raw =
-              network
-                  .base()
-                  .rpc()
-                  .request(
-                      "eth_getRawTransactionByHash", "[\"" + receipt.transactionHash() + "\"]");
-          long offset = Math.min(depth - 1L, number - (head - depth));
+              rpc.request("eth_getRawTransactionByHash", "[\"" + receipt.transactionHash() + "\"]");
+          long offset = Math.min(depth - 1L, number - first + 1);
           again.add("[" + raw + "," + offset + "]");
         }
       }
     }
-    network
-        .base()
-        .rpc()
-        .request("anvil_reorg", "[" + depth + ",[" + String.join(",", again) + "]]");
+    rpc.request("anvil_reorg", "[" + depth + ",[" + String.join(",", again) + "]]");
     return dropped;
   }
 

@@ -63,7 +63,8 @@ final class Assembly {
 
   Gatekeeper gatekeeper() {
     ExactFlow exact =
-        new ExactFlow(parts, direct.desk(), direct.verifier(), direct.authorizations());
+        new ExactFlow(
+            parts, direct.desk(), direct.verifier(), direct.authorizations(), direct.limits());
     return new Gatekeeper(parts, sites, vaults, exact, credit.flow(), config.scheme());
   }
 
@@ -72,6 +73,7 @@ final class Assembly {
         parts,
         direct.verifier(),
         direct.authorizations(),
+        direct.limits(),
         direct.desk(),
         vaults,
         direct.sender().address());

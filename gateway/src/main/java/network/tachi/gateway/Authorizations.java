@@ -2,7 +2,12 @@ package network.tachi.gateway;
 
 import static java.util.Objects.requireNonNull;
 import static network.tachi.store.jooq.gateway.Tables.AUTHORIZATION;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.sum;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +17,7 @@ import network.tachi.evm.ChainId;
 import network.tachi.evm.Eip3009.Authorization;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
+import network.tachi.evm.UsdcAmount;
 import network.tachi.gateway.AuthorizationRow.State;
 import network.tachi.store.Database;
 import network.tachi.store.jooq.gateway.tables.records.AuthorizationRecord;
@@ -72,6 +78,28 @@ final class Authorizations {
       Hash requestId,
       Hash contentId,
       Hash paymentId) {}
+
+  /** Payments that may still be settled, and their sum. */
+  record UnderWay(int count, UsdcAmount value) {}
+
+  /** What else the payer of an authorisation has under way. */
+  UnderWay underWay(DSLContext tx, PaymentKey key) {
+    return tx.select(
+            count(),
+            coalesce(sum(AUTHORIZATION.VALUE.coerce(BigDecimal.class)), inline(BigDecimal.ZERO)))
+        .from(AUTHORIZATION)
+        .where(
+            AUTHORIZATION.CHAIN_ID.eq(key.chain().value()),
+            AUTHORIZATION.FROM_ADDRESS.eq(key.from()),
+            AUTHORIZATION.NONCE.ne(key.nonce()),
+            AUTHORIZATION.STATE.in(inline(State.RESERVED.text()), inline(State.SETTLING.text())),
+            AUTHORIZATION
+                .STATE
+                .eq(State.SETTLING.text())
+                .or(AUTHORIZATION.LEASE_UNTIL.ge(clock.instant())))
+        .fetchSingle(
+            row -> new UnderWay(row.value1(), UsdcAmount.of(row.value2().toBigIntegerExact())));
+  }
 
   /**
    * Reserves an authorisation that is new or free; exactly one of many that try at once succeeds.

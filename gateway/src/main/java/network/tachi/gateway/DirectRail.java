@@ -11,6 +11,7 @@ record DirectRail(
     Authorizations authorizations,
     SettlementDesk desk,
     ExactVerifier verifier,
+    PayerLimits limits,
     UsageQueue usage,
     TxSender sender) {
   static DirectRail assemble(
@@ -35,6 +36,7 @@ record DirectRail(
             parts.clock());
     ExactVerifier verifier =
         new ExactVerifier(settlement, rpc, facilitator.address(), Secp256k1.best());
-    return new DirectRail(authorizations, desk, verifier, usage, sender);
+    PayerLimits limits = new PayerLimits(parts.database(), authorizations, settlement, rpc);
+    return new DirectRail(authorizations, desk, verifier, limits, usage, sender);
   }
 }

@@ -11,7 +11,6 @@ import network.tachi.evm.Hash;
 import network.tachi.evm.rpc.RpcException;
 import network.tachi.gateway.AuthorizationRow.State;
 import network.tachi.gateway.PaymentEvidence.Found;
-import network.tachi.store.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * used up.
  */
 final class ExactFlow {
-  private final Database database;
+  private final PayerLimits limits;
   private final Authorizations authorizations;
   private final Identifiers identifiers;
   private final Responses responses;
@@ -38,8 +37,12 @@ final class ExactFlow {
   private final Duration patience;
 
   ExactFlow(
-      Parts parts, SettlementDesk desk, ExactVerifier verifier, Authorizations authorizations) {
-    this.database = parts.database();
+      Parts parts,
+      SettlementDesk desk,
+      ExactVerifier verifier,
+      Authorizations authorizations,
+      PayerLimits limits) {
+    this.limits = requireNonNull(limits, "limits is null");
     this.authorizations = requireNonNull(authorizations, "authorizations is null");
     this.identifiers = parts.identifiers();
     this.responses = parts.responses();
@@ -128,7 +131,7 @@ final class ExactFlow {
       return overtaken ? Optional.empty() : Optional.of(refuse(attempt.offer(), refusal.get()));
     }
     Authorizations.Wanted wanted = wanted(attempt);
-    if (!reserve(wanted, attempt)) {
+    if (!reserve(wanted, attempt, paid.isPresent())) {
       return Optional.empty();
     }
     AuthorizationRow reserved =
@@ -170,15 +173,13 @@ final class ExactFlow {
         paymentId(attempt.key()));
   }
 
-  private boolean reserve(Authorizations.Wanted wanted, Attempt attempt) {
-    return database.transaction(tx -> {
-      if (!authorizations.reserve(tx, wanted)) {
-        return false;
-      }
-      identifiers.claim(
-          tx, attempt.payment(), attempt.identity(), wanted.licenseId(), wanted.requestId());
-      return true;
-    });
+  private boolean reserve(Authorizations.Wanted wanted, Attempt attempt, boolean paid) {
+    return limits.reserve(
+        wanted,
+        paid,
+        tx ->
+            identifiers.claim(
+                tx, attempt.payment(), attempt.identity(), wanted.licenseId(), wanted.requestId()));
   }
 
   private Reply serve(Attempt attempt, AuthorizationRow reserved, @Nullable Found paid) {

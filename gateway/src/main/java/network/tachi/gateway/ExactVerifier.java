@@ -27,9 +27,15 @@ import network.tachi.evm.rpc.RpcReply;
 
 /**
  * Checks an EIP-3009 authorisation against our requirement and the chain (x402 {@code exact}). The
- * last word has the chain: the very call that will settle it is simulated.
+ * last word has the chain: the very call that will settle it is simulated, and its gas counted.
  */
 final class ExactVerifier {
+  /**
+   * The most gas that a settlement may take. We pay for it, and a contract account may burn what it
+   * likes when it is asked for its signature.
+   */
+  static final long MAX_GAS = 400_000;
+
   /** Seconds an authorisation must still be valid. */
   private static final long MARGIN = 6;
 
@@ -164,11 +170,11 @@ final class ExactVerifier {
         PaymentProcessorCalls.settleAuthorization(
             requirement.licenseId(), payment.authorization(), payment.signature());
     try {
-      Bytes ignored =
-          rpc.call(
-              CallRequest.of(facilitator, settlement.paymentProcessor(), call), BlockTag.LATEST);
-      requireNonNull(ignored, "no result");
-      return Optional.empty();
+      long gas = rpc.estimateGas(CallRequest.of(facilitator, settlement.paymentProcessor(), call));
+      return gas <= MAX_GAS
+          ? Optional.empty()
+          : refuse(
+              Refusal.SIMULATION, "the settlement would take " + gas + " gas, at most " + MAX_GAS);
     } catch (RpcException.ErrorReply e) {
       String reason = e.revertReason().map(Object::toString).orElse(e.nodeMessage());
       return refuse(Refusal.SIMULATION, "the settlement would fail: " + reason);

@@ -17,7 +17,6 @@ import network.tachi.evm.LicenseId;
 import network.tachi.evm.rpc.RpcException;
 import network.tachi.gateway.AuthorizationRow.State;
 import network.tachi.server.ApiException;
-import network.tachi.store.Database;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,10 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
  * contract. The same authorisation settles once, however often it is asked for.
  */
 final class Facilitator {
-  private final Database database;
   private final Settlement settlement;
   private final ExactVerifier verifier;
   private final Authorizations authorizations;
+  private final PayerLimits limits;
   private final SettlementDesk desk;
   private final Vaults vaults;
   private final ContentIds contentIds;
@@ -42,10 +41,10 @@ final class Facilitator {
       Parts parts,
       ExactVerifier verifier,
       Authorizations authorizations,
+      PayerLimits limits,
       SettlementDesk desk,
       Vaults vaults,
       Address signer) {
-    this.database = parts.database();
     this.settlement = parts.settlement();
     this.contentIds = parts.contentIds();
     this.patience = parts.patience();
@@ -53,6 +52,7 @@ final class Facilitator {
     this.clock = parts.clock();
     this.verifier = requireNonNull(verifier, "verifier is null");
     this.authorizations = requireNonNull(authorizations, "authorizations is null");
+    this.limits = requireNonNull(limits, "limits is null");
     this.desk = requireNonNull(desk, "desk is null");
     this.vaults = requireNonNull(vaults, "vaults is null");
     this.signer = requireNonNull(signer, "signer is null");
@@ -220,7 +220,7 @@ final class Facilitator {
             WireIds.requestId(requirement.licenseId(), key.from(), contentIds.draw()),
             Hash.ZERO,
             WireIds.paymentId(key.chain(), settlement.usdc(), key.from(), key.nonce()));
-    if (!database.transaction(tx -> authorizations.reserve(tx, wanted))) {
+    if (!limits.reserve(wanted, false, _ -> {})) {
       return;
     }
     AuthorizationRow reserved =

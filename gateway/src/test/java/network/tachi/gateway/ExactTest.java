@@ -140,6 +140,89 @@ class ExactTest {
   }
 
   @Test
+  void contractAccountThatBurnsGas_shouldBeRefused() {
+    rig.start();
+    var wallet = World.signer(World.unique("burner"));
+    rig.world.fund(wallet.address(), "1");
+    // Hashes a million bytes of memory, and then returns EIP-1271's magic value.
+    rig.world.base.setCode(
+        wallet.address(), Rig.hex("0x620f424060002050631626ba7e60e01b60005260206000f3"));
+    Crawler account = new Crawler(wallet, rig.world.settlement);
+    JsonNode required = rig.required("/premium/a");
+    Authorization authorization = account.authorization(required, rig.world.now() + 300);
+
+    HttpResponse<String> response =
+        rig.get(
+            "/premium/a",
+            "PAYMENT-SIGNATURE",
+            Crawler.exact(required, authorization, Rig.hex("0x1234"), null));
+
+    assertThat(response.statusCode()).isEqualTo(402);
+    assertThat(Rig.header(response, "PAYMENT-REQUIRED").get("error").asString())
+        .isEqualTo("invalid_exact_evm_transaction_simulation_failed");
+    assertThat(rig.origin.seen()).isEmpty();
+    assertThat(rig.settlements()).isZero();
+  }
+
+  @Test
+  void manyNoncesOfOneBalance_shouldSendOnlyWhatItPays() {
+    rig.start();
+    Crawler poor = new Crawler(World.signer(World.unique("poor")), rig.world.settlement);
+    rig.world.fund(poor.address(), "0.005");
+    JsonNode required = rig.required("/premium/a");
+    try {
+      rig.world.base.automine(false);
+      List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        Authorization authorization = poor.authorization(required, rig.world.now() + 300);
+        all.add(
+            rig.getAsync(
+                "GET",
+                "/premium/" + i,
+                "PAYMENT-SIGNATURE",
+                Crawler.exact(required, authorization, poor.sign(authorization), null)));
+      }
+      Await.until(
+          "ten refused", () -> all.stream().filter(CompletableFuture::isDone).count() >= 10);
+      rig.world.base.automine(true);
+      rig.world.base.mine(1);
+      List<Integer> answers = all.stream().map(one -> one.join().statusCode()).sorted().toList();
+      assertThat(answers.subList(0, 2)).containsOnly(200);
+      assertThat(answers.subList(2, 12)).allMatch(status -> status == 503 || status == 402);
+      assertThat(rig.settlements()).isEqualTo(2);
+    } finally {
+      rig.world.base.automine(true);
+    }
+  }
+
+  @Test
+  void payerWithTooManyUnderWay_shouldComeAgainLater() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    rig.owner()
+        .dsl()
+        .execute(
+            """
+            INSERT INTO gateway.authorization (chain_id, from_address, nonce, license_id, value, valid_after,
+              valid_before, signature, request_fingerprint, request_id, content_id, payment_id, state, created_at,
+              updated_at, owner, lease_until)
+            SELECT ?, ?, sha256(i::text::bytea), 1, 1, 0, 0, '', h, h, h, sha256(i::text::bytea), 'reserved', now(),
+              now(), 'another gateway', now() + interval '1 min'
+            FROM generate_series(1, ?) i, (SELECT sha256('') AS h) z
+            """,
+            rig.world.base.chain().value(),
+            rig.crawler.address().toBytes(),
+            PayerLimits.MAX_UNDER_WAY);
+    String payment = rig.pay(required, rig.authorize(required));
+    HttpResponse<String> later = rig.get("/premium/a", "PAYMENT-SIGNATURE", payment);
+    assertThat(later.statusCode()).as(later.body()).isEqualTo(503);
+    assertThat(later.headers().firstValue("retry-after")).isPresent();
+    assertThat(rig.origin.seen()).isEmpty();
+    rig.owner().dsl().execute("DELETE FROM gateway.authorization WHERE owner = 'another gateway'");
+    assertThat(rig.get("/premium/a", "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void duplicatesAtTheSameTime_shouldSettleOnceAndGetTheSameResponse() {
     rig.start();
     JsonNode required = rig.required("/premium/a");

@@ -22,12 +22,16 @@ final class BatchWriter {
   /** The code of the rule that one request has one content. */
   static final String REPEAT_CODE = "request_conflict";
 
+  /** The code of the rule that the key which was to sign an entry is still ours. */
+  static final String RETIRED_CODE = "attestation_key_retired";
+
   private static final int PENDING_BATCH = 2_000;
 
   private final OracleStore store;
   private final LogTable log;
   private final LogWriter writer;
   private final List<SequencerRule> rules;
+  private final RetiredTail retired;
   private final AttestationKey key;
   private final WatermarkFile watermark;
 
@@ -36,12 +40,14 @@ final class BatchWriter {
       LogTable log,
       LogWriter writer,
       List<SequencerRule> rules,
+      RetiredTail retired,
       AttestationKey key,
       WatermarkFile watermark) {
     this.store = requireNonNull(store, "store is null");
     this.log = requireNonNull(log, "log is null");
     this.writer = requireNonNull(writer, "writer is null");
     this.rules = List.copyOf(rules);
+    this.retired = requireNonNull(retired, "retired is null");
     this.key = requireNonNull(key, "key is null");
     this.watermark = requireNonNull(watermark, "watermark is null");
   }
@@ -112,7 +118,11 @@ final class BatchWriter {
     return new Slot.Logged(draft.append(request), null);
   }
 
-  private static Slot repeat(PaidRequest request, Slot.Logged before) {
+  private Slot repeat(PaidRequest request, Slot.Logged before) {
+    if (before.signature() == null && before.leaf().configVersion() < key.configVersion()) {
+      return new Slot.Refused(
+          new Refusal(RETIRED_CODE, "the key that was to sign the entry is no longer in use"));
+    }
     return isSame(request, before.leaf()) ? before : new Slot.Refused(conflict());
   }
 
@@ -175,15 +185,16 @@ final class BatchWriter {
 
   /**
    * Signs every entry that stands in the log unsigned. Checks first that the log still holds what
-   * was signed.
+   * was signed, and takes over what an earlier key was to sign.
    *
    * @throws LogRolledBackException if it does not
    */
   void signPending() {
     watermark.current().ifPresent(mark -> store.read(tx -> log.requireHolds(tx, mark)));
+    retired.draftAgain(watermark.current());
     List<UsageAttestation> pending;
     do {
-      pending = store.read(tx -> log.unsigned(tx, PENDING_BATCH));
+      pending = store.read(tx -> log.unsigned(tx, key.configVersion(), PENDING_BATCH));
       sign(pending);
     } while (!pending.isEmpty());
   }

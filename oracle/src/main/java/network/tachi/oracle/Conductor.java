@@ -100,6 +100,10 @@ final class Conductor {
   }
 
   private Optional<String> advance() {
+    Optional<String> unready = sequencer.trouble();
+    if (unready.isPresent()) {
+      return Optional.of("the log is not written: " + unready.get());
+    }
     followGeneration();
     LedgerReader.Head head =
         ledger
@@ -108,7 +112,7 @@ final class Conductor {
     LogHead end = store.read(tx -> log.head(tx, deployment.config().version()));
     metrics.log(end);
     metrics.onChain(head.lastPosted(), head.lastFinalised());
-    if (!ledger.configDigest().equals(deployment.configDigest())) {
+    if (!ledger.configDigest(BlockTag.LATEST).equals(deployment.configDigest())) {
       return Optional.of("the signer configuration on chain is not that of this oracle's keys");
     }
     if (head.generation() != end.generation()) {
@@ -125,6 +129,10 @@ final class Conductor {
     long time = ledger.headTimestamp();
     poster.finalise(head, time);
     poster.anchor(head);
+    Optional<String> stale = replaceStale(head);
+    if (stale.isPresent()) {
+      return stale;
+    }
     Optional<String> obstacle = poster.post(head);
     close(head, time);
     return obstacle;
@@ -142,6 +150,37 @@ final class Conductor {
           })
           .join();
     }
+  }
+
+  /**
+   * Takes back epochs that were closed under an earlier signer configuration and never posted: the
+   * ledger takes them no more. It waits until the change is safe, after which no fork can post
+   * them.
+   *
+   * @return why that can't be done yet; empty if there are none any more
+   */
+  private Optional<String> replaceStale(LedgerReader.Head head) {
+    boolean stale =
+        store.read(tx -> epochs.after(tx, head.lastPosted())).stream()
+            .anyMatch(epoch -> !epoch.header().configDigest().equals(deployment.configDigest()));
+    if (!stale) {
+      return Optional.empty();
+    }
+    if (!ledger.configDigest(BlockTag.SAFE).equals(deployment.configDigest())) {
+      return Optional.of(
+          "epoch "
+              + (head.lastPosted() + 1)
+              + " was closed under an earlier signer configuration, and the new one is not yet"
+              + " safe");
+    }
+    int replaced = store.commit(tx -> epochs.replaceAfter(tx, head.lastPosted()));
+    LOG.log(
+        Level.WARNING,
+        "{0} epochs after {1} were closed under an earlier signer configuration; they are closed"
+            + " again",
+        replaced,
+        head.lastPosted());
+    return Optional.empty();
   }
 
   private boolean isOurs(LedgerReader.Head head) {

@@ -77,6 +77,11 @@ final class EpochCloser {
     if (!isDue(last, head, headTimestamp)) {
       return Optional.empty();
     }
+    long covered = last.map(epoch -> epoch.body().logSize()).orElse(0L);
+    if (log.isUnsigned(tx, deployment.config().version(), covered)) {
+      // What no key has promised yet may have to be drafted again for another one.
+      return Optional.empty();
+    }
     SettlementTrees trees = SettlementTrees.of(log.pairLeaves(tx));
     SortedMap<LicenseId, Hash> rules = facts.policiesInForce(tx);
     long closedAt = Math.max(headTimestamp, last.map(e -> e.body().closedAt()).orElse(0L));

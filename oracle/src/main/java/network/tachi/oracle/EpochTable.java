@@ -173,7 +173,32 @@ final class EpochTable {
   }
 
   /**
-   * Binds a signer to a header before it signs.
+   * Takes back every live epoch after a number, so that they can be closed again under the same
+   * numbers. No chain may hold any of them, now or later.
+   *
+   * @return how many
+   */
+  int replaceAfter(DSLContext tx, long number) {
+    tx.execute(
+        """
+        INSERT INTO metering.epoch_replaced SELECT * FROM metering.epoch WHERE epoch > ? AND state <> 'voided'
+        ON CONFLICT DO NOTHING
+        """,
+        number);
+    for (String part : List.of("epoch_signature", "pair_snapshot", "epoch_rule")) {
+      tx.execute(
+          "DELETE FROM metering."
+              + part
+              + " p USING metering.epoch e WHERE e.epoch = p.epoch AND e.generation ="
+              + " p.generation AND e.epoch > ? AND e.state <> 'voided'",
+          number);
+    }
+    return tx.execute("DELETE FROM metering.epoch WHERE epoch > ? AND state <> 'voided'", number);
+  }
+
+  /**
+   * Binds a signer to a header before it signs. A promise to a replaced epoch of another signer
+   * configuration binds no more: no ledger that takes this header takes that one.
    *
    * @return the header hash the signer is bound to for this epoch and generation: this one, or that
    *     of an earlier promise
@@ -186,12 +211,16 @@ final class EpochTable {
         VALUES (?, 'header', ?, ?, ?, now())
         ON CONFLICT (key_address, purpose, generation)
         DO UPDATE SET position = excluded.position, digest = excluded.digest, updated_at = now()
-        WHERE w.position < excluded.position
+        WHERE w.position < excluded.position OR EXISTS (
+          SELECT FROM metering.epoch_replaced r
+          WHERE r.header_hash = w.digest AND r.epoch = w.position AND r.generation = w.generation
+            AND r.epoch >= excluded.position AND r.config_digest <> ?)
         """,
         signer.toBytes(),
         header.generation(),
         header.epoch(),
-        header.structHash().toBytes());
+        header.structHash().toBytes(),
+        header.configDigest().toBytes());
     Record row =
         requireNonNull(
             tx.fetchOne(

@@ -29,6 +29,7 @@ final class HeaderSigning {
   private final OracleStore store;
   private final EpochTable epochs;
   private final SignerConfig config;
+  private final Hash configDigest;
   private final List<RootSigner> signers;
   private final InstantSource clock;
   private final Map<Address, Refused> refusals = new HashMap<>();
@@ -39,18 +40,25 @@ final class HeaderSigning {
   HeaderSigning(
       OracleStore store,
       EpochTable epochs,
-      SignerConfig config,
+      Deployment deployment,
       List<RootSigner> signers,
       InstantSource clock) {
     this.store = requireNonNull(store, "store is null");
     this.epochs = requireNonNull(epochs, "epochs is null");
-    this.config = requireNonNull(config, "config is null");
+    this.config = deployment.config();
+    this.configDigest = deployment.configDigest();
     this.signers = List.copyOf(signers);
     this.clock = requireNonNull(clock, "clock is null");
   }
 
-  /** The signatures of a quorum under an epoch's header; empty while too few signers agree. */
+  /**
+   * The signatures of a quorum under an epoch's header; empty while too few signers agree, and for
+   * a header of another signer configuration.
+   */
   Optional<QuorumSignature> quorum(ClosedEpoch epoch) {
+    if (!epoch.header().configDigest().equals(configDigest)) {
+      return Optional.empty();
+    }
     Map<Address, Signature> signatures =
         new HashMap<>(store.read(tx -> epochs.signatures(tx, epoch.header())));
     for (RootSigner signer : signers) {

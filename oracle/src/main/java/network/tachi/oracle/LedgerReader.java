@@ -79,8 +79,8 @@ final class LedgerReader implements SettlementClock {
   }
 
   /** The digest of the signer configuration in force. */
-  Hash configDigest() {
-    return ask(MeteringLedgerCalls.configDigest(), BlockTag.LATEST);
+  Hash configDigest(BlockTag tag) {
+    return ask(MeteringLedgerCalls.configDigest(), tag);
   }
 
   /** Whether an attestation key was proven to have lied. */

@@ -135,6 +135,60 @@ final class LogTable {
         .map(Rows::leaf);
   }
 
+  /** The first entries of a signer configuration without a signature, in their order. */
+  List<UsageAttestation> unsigned(DSLContext tx, long configVersion, int limit) {
+    return tx.fetch(
+            "SELECT "
+                + LEAF_COLUMNS
+                + "FROM metering.log_leaf l WHERE signature IS NULL AND config_version = ? ORDER BY"
+                + " log_index LIMIT ?",
+            configVersion,
+            limit)
+        .map(Rows::leaf);
+  }
+
+  /** Whether an entry of a signer configuration, from an index on, has no signature yet. */
+  boolean isUnsigned(DSLContext tx, long configVersion, long from) {
+    return requireNonNull(
+            tx.fetchOne(
+                """
+                SELECT EXISTS (
+                  SELECT FROM metering.log_leaf
+                  WHERE log_index >= ? AND config_version = ? AND signature IS NULL)
+                """,
+                from,
+                configVersion))
+        .get(0, Boolean.class);
+  }
+
+  /** The first entry without a signature that another signer configuration's key was to sign. */
+  Optional<Long> firstRetired(DSLContext tx, long configVersion) {
+    return Optional.ofNullable(
+        requireNonNull(
+                tx.fetchOne(
+                    """
+                    SELECT min(log_index) FROM metering.log_leaf
+                    WHERE signature IS NULL AND config_version <> ?
+                    """,
+                    configVersion))
+            .get(0, Long.class));
+  }
+
+  /** Removes the entries from an index on, and moves the pairs back to their last entry below. */
+  void cut(DSLContext tx, long size) {
+    tx.execute("DELETE FROM metering.log_leaf WHERE log_index >= ?", size);
+    tx.execute("DELETE FROM metering.pair WHERE last_log_index >= ?", size);
+    tx.execute(
+        """
+        INSERT INTO metering.pair (crawler, license_id, cumulative, last_pair_seq, last_log_index, voucher_hash)
+        SELECT DISTINCT ON (crawler, license_id)
+               crawler, license_id, pair_cumulative, pair_seq, log_index, payment_ref
+        FROM metering.log_leaf WHERE rail = 2
+        ORDER BY crawler, license_id, pair_seq DESC
+        ON CONFLICT DO NOTHING
+        """);
+  }
+
   /** Stores signatures by log index. */
   void storeSignatures(DSLContext tx, Map<Long, Signature> signatures) {
     new Columns<Map.Entry<Long, Signature>>()

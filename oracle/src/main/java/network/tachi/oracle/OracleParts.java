@@ -58,6 +58,7 @@ record OracleParts(
             log,
             writer,
             SequencerRule.all(),
+            new RetiredTail(store, log, writer, epochs, keys.configVersion()),
             new AttestationKey(
                 keys.configVersion(), deployment.meteringDomain(), keys.attestation()),
             WatermarkFile.open(config.watermarkDirectory(), deployment.id()));
@@ -77,7 +78,7 @@ record OracleParts(
             store,
             epochs,
             ledger,
-            new HeaderSigning(store, epochs, deployment.config(), signers, clock),
+            new HeaderSigning(store, epochs, deployment, signers, clock),
             new BondKeeper(
                 store,
                 outbox,
@@ -186,7 +187,7 @@ record OracleParts(
             .orElseThrow(() ->
                 new OracleStartException(
                     "there is no MeteringLedger at " + deployment.meteringLedger()));
-    if (!ledger.configDigest().equals(deployment.configDigest())) {
+    if (!ledger.configDigest(BlockTag.LATEST).equals(deployment.configDigest())) {
       throw new OracleStartException(
           "the signer configuration in force on chain "
               + deployment.settlementChain()

@@ -80,20 +80,10 @@ final class Rewinder {
                     + ", is not of this log"));
   }
 
-  private static void cut(DSLContext tx, long size) {
+  private void cut(DSLContext tx, long size) {
     tx.execute(
         "INSERT INTO metering.log_leaf_cut SELECT * FROM metering.log_leaf WHERE log_index >= ?",
         size);
-    tx.execute("DELETE FROM metering.log_leaf WHERE log_index >= ?", size);
-    tx.execute("DELETE FROM metering.pair WHERE last_log_index >= ?", size);
-    tx.execute(
-        """
-        INSERT INTO metering.pair (crawler, license_id, cumulative, last_pair_seq, last_log_index, voucher_hash)
-        SELECT DISTINCT ON (crawler, license_id)
-               crawler, license_id, pair_cumulative, pair_seq, log_index, payment_ref
-        FROM metering.log_leaf WHERE rail = 2
-        ORDER BY crawler, license_id, pair_seq DESC
-        ON CONFLICT DO NOTHING
-        """);
+    log.cut(tx, size);
   }
 }

@@ -200,6 +200,14 @@ final class Rig implements AutoCloseable {
     return owner.snapshot(tx -> new EpochTable().find(tx, number)).orElseThrow();
   }
 
+  /** The header hash of an epoch; zero while there is none. */
+  Hash epochHash(long number) {
+    return owner
+        .snapshot(tx -> new EpochTable().find(tx, number))
+        .map(ClosedEpoch::headerHash)
+        .orElse(Hash.ZERO);
+  }
+
   /** Lets time pass and waits for an epoch that covers so many entries; its number. */
   long awaitEpochOver(long entries) {
     chains.base.increaseTime(config.epochLength().plusSeconds(1));
