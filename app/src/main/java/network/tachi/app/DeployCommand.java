@@ -2,10 +2,12 @@ package network.tachi.app;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import network.tachi.app.local.ContractDeployment;
+import java.util.function.Consumer;
 import network.tachi.app.local.LocalDeployment;
 import network.tachi.app.local.LocalNetwork;
 import network.tachi.chainconfig.Network;
@@ -15,8 +17,6 @@ import network.tachi.contracts.deploy.Windows;
 import network.tachi.contracts.wire.SignerConfig;
 import network.tachi.evm.Address;
 import network.tachi.evm.InvalidValueException;
-import network.tachi.evm.KeystoreV3;
-import network.tachi.evm.PrivateKey;
 import network.tachi.evm.Signer;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.JsonRpcClient;
@@ -28,6 +28,7 @@ import network.tachi.store.EmbeddedDatabase;
 import network.tachi.store.EmbeddedOptions;
 import network.tachi.store.Migrations;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +41,9 @@ import picocli.CommandLine.Spec;
     description = {
       "By CREATE2, so that the parameters alone decide the addresses. Safe to run twice: what"
           + " stands is checked and left alone, and a run that was killed goes on where it stopped."
-          + " Writes .tachi/deployments/<network>.yaml.",
+          + " Then reads everything back. Writes .tachi/deployments/<network>.yaml.",
+      "--dry-run only says what it would cost; --check only reads back what stands. Both need no"
+          + " key if --admin names the admin.",
       "Endpoints come from the network's file or from TACHI_<CHAIN>_RPC, for example"
           + " TACHI_BASE_SEPOLIA_RPC."
     },
@@ -51,7 +54,8 @@ import picocli.CommandLine.Spec;
       "  ./tachi deploy --network base-sepolia,sepolia --keystore admin.json --password"
           + " env:ADMIN_PASSWORD \\",
       "      --registrar 0x.. --arbiter 0x.. --fee-recipient 0x.. --signers 0x..,0x..,0x.."
-          + " --threshold 2 --attestation-key 0x.."
+          + " --threshold 2 --attestation-key 0x.. --owner 0x..",
+      "  The same with --dry-run: what would it cost? With --check: is all as it should be?"
     })
 final class DeployCommand implements Callable<Integer> {
   @Spec
@@ -63,7 +67,9 @@ final class DeployCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME",
       description =
-          "local, or a settlement and an anchor network: base-sepolia,sepolia or base,ethereum.")
+          "local; base, ethereum, base-sepolia or sepolia; or both of a pair:"
+              + " base-sepolia,sepolia or base,ethereum. One of a pair takes the same options as"
+              + " both, since they decide the addresses.")
   private String network = "";
 
   @Option(
@@ -83,6 +89,36 @@ final class DeployCommand implements Callable<Integer> {
       paramLabel = "REF",
       description = "The keystore's password: env:NAME or file:PATH.")
   private @Nullable String password;
+
+  @Option(
+      names = "--admin",
+      paramLabel = "ADDRESS",
+      description = "The admin's address, for --dry-run and --check without its key.")
+  private @Nullable String admin;
+
+  @Option(
+      names = "--owner",
+      paramLabel = "ADDRESS",
+      description =
+          "The multisig that the contracts are proposed to; it must accept. Needed where real"
+              + " money is.")
+  private @Nullable String owner;
+
+  @Option(
+      names = "--dry-run",
+      description = "Sends nothing: lets the nodes simulate what is missing and says the cost.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--check",
+      description = "Sends nothing: reads back code, parameters, settings and owners.")
+  private boolean checkOnly;
+
+  @Option(
+      names = "--epoch-length",
+      paramLabel = "SECONDS",
+      description = "The least time between two headers, as the oracle will be run (default 900).")
+  private long epochSeconds = 900;
 
   @Option(
       names = "--registrar",
@@ -131,44 +167,61 @@ final class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = new Console(spec.commandLine().getOut());
-    Network bare = Network.bare(network, System.getenv());
+    if (dryRun && checkOnly) {
+      throw new UserError("--dry-run and --check: give one of them");
+    }
+    if (network.equals(LocalNetwork.NAME)) {
+      if (dryRun || checkOnly) {
+        throw new UserError("--dry-run and --check are for public networks");
+      }
+      withDatabase(settings -> local(settings, console));
+      return 0;
+    }
+    PublicDeployment deployment =
+        new PublicDeployment(
+            PublicNetwork.of(network), System.getenv(), Homes.state().deployments(), console);
+    DeploymentParameters parameters = parameters(deployment.name());
+    Optional<Address> newOwner =
+        owner == null ? Optional.empty() : Optional.of(address("--owner", owner));
+    deployment.requireSafe(parameters, Duration.ofSeconds(epochSeconds), newOwner);
+    if (dryRun) {
+      deployment.estimate(parameters, newOwner);
+      return 0;
+    }
+    if (checkOnly) {
+      return deployment.check(parameters, newOwner) ? 0 : CommandLine.ExitCode.SOFTWARE;
+    }
+    Signer signer = AdminKey.of(key, keystore, password);
+    withDatabase(settings -> deployment.deploy(parameters, newOwner, signer, settings));
+    return deployment.check(parameters, newOwner) ? 0 : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private void withDatabase(Consumer<DatabaseSettings> work) {
     Homes.state().create();
     if (database != null) {
       String secret = Secret.read("env:TACHI_DB_PASSWORD", "--database", System.getenv());
-      deploy(bare, DatabaseSettings.of(database, secret), console);
-      return 0;
+      work.accept(DatabaseSettings.of(database, secret));
+      return;
     }
     EmbeddedDatabase embedded =
         EmbeddedDatabase.start(EmbeddedOptions.in(Homes.state().postgres()));
     try {
-      deploy(bare, embedded.settings(), console);
+      work.accept(embedded.settings());
     } finally {
       if (!embedded.isAdopted()) {
         embedded.close();
       }
     }
-    return 0;
   }
 
-  private void deploy(Network bare, DatabaseSettings settings, Console console) {
+  private void local(DatabaseSettings settings, Console console) {
+    Network bare = Network.bare(network, System.getenv());
     Migrations.migrate(settings);
     Path file = Network.deploymentFile(Homes.state().deployments(), bare.name());
     try (Database db = Database.open(settings, DatabaseRole.DEPLOY, 6);
         JsonRpcClient settlement = client(bare.settlement().rpc());
         JsonRpcClient anchor = client(bare.anchor().rpc())) {
-      EthRpc onSettlement = new EthRpc(settlement);
-      EthRpc onAnchor = new EthRpc(anchor);
-      if (bare.name().equals(LocalNetwork.NAME)) {
-        new LocalDeployment(bare, onSettlement, onAnchor, db, console).run(file);
-      } else {
-        new ContractDeployment(bare, onSettlement, onAnchor, db, admin())
-            .run(
-                parameters(bare.name()),
-                file,
-                (chain, step, sent) ->
-                    console.step("chain " + chain + ": " + step + (sent ? "" : " (stands)")),
-                (_, _) -> {});
-      }
+      new LocalDeployment(bare, new EthRpc(settlement), new EthRpc(anchor), db, console).run(file);
       console.line("Addresses: " + file);
     }
   }
@@ -177,35 +230,35 @@ final class DeployCommand implements Callable<Integer> {
     return new JsonRpcClient(rpc.getFirst(), JsonRpcOptions.DEFAULTS);
   }
 
-  private Signer admin() {
-    if (keystore != null && key == null) {
-      if (password == null) {
-        throw new UserError("--keystore needs --password env:NAME or --password file:PATH");
-      }
-      String secret = Secret.read(password, "--password", System.getenv());
-      return Signer.of(KeystoreV3.read(keystore, secret.toCharArray()));
+  /** Who deploys: decides the addresses. */
+  private Address admin() {
+    boolean noKey = key == null && keystore == null;
+    if (admin != null && noKey && (dryRun || checkOnly)) {
+      return address("--admin", admin);
     }
-    if (key == null || keystore != null) {
-      throw new UserError(
-          "who deploys? Give either --key env:NAME (or file:PATH) or --keystore FILE");
+    Address ofKey = AdminKey.of(key, keystore, password).address();
+    if (admin != null && !ofKey.equals(address("--admin", admin))) {
+      throw new UserError("--admin: expected the key's account " + ofKey + ", found " + admin);
     }
-    try {
-      return Signer.of(PrivateKey.parse(Secret.read(key, "--key", System.getenv())));
-    } catch (InvalidValueException e) {
-      throw new UserError("--key: what " + key + " holds is no private key (64 hex digits)", e);
-    }
+    return ofKey;
   }
 
   private DeploymentParameters parameters(String name) {
-    Address owner = admin().address();
     List<Address> roots =
         Arrays.stream(required("--signers", signers).split(",", -1))
             .map(each -> address("--signers", each))
             .sorted()
             .toList();
+    if (threshold < 1 || threshold > roots.size()) {
+      throw new UserError(
+          "--threshold: expected 1 to "
+              + roots.size()
+              + ", the number of signers, found "
+              + threshold);
+    }
     return new DeploymentParameters(
         name,
-        owner,
+        admin(),
         address("--registrar", registrar),
         address("--arbiter", arbiter),
         address("--fee-recipient", feeRecipient),

@@ -54,7 +54,9 @@ class CommandLineTest {
         "demo | start one with ./tachi up",
         "deploy | --network",
         "deploy --network bse | network: bse: is unknown; did you mean base?",
-        "deploy --network base | a chain with role anchor"
+        "deploy --network base | --signers is needed on a public network",
+        "deploy --network base,sepolia | base,sepolia: is no pair",
+        "deploy --network base --dry-run --check | give one of them"
       })
   void mistake_shouldGetOneLine(String arguments, String expected) {
     assertThat(run(arguments.split(" "))).isNotZero();

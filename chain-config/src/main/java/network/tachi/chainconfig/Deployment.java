@@ -76,6 +76,23 @@ public record Deployment(
     return new Deployment(network, deploymentId, kept);
   }
 
+  /**
+   * This deployment with the chains that only an earlier file of the same deployment has, for one
+   * that is made chain by chain.
+   */
+  public Deployment keepingChainsOf(Path file) {
+    if (!Files.exists(file)) {
+      return this;
+    }
+    Deployment before = read(file);
+    if (!before.deploymentId().equals(deploymentId)) {
+      return this;
+    }
+    Map<ChainId, List<ContractAt>> all = new LinkedHashMap<>(before.contracts());
+    all.putAll(contracts);
+    return new Deployment(network, deploymentId, all);
+  }
+
   private static ContractAt earlier(List<ContractAt> before, ContractAt now) {
     return before.stream()
         .filter(each -> each.name() == now.name() && each.address().equals(now.address()))

@@ -2,6 +2,7 @@ package network.tachi.contracts.deploy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import network.tachi.chainconfig.ContractAt;
 import network.tachi.chainconfig.ContractName;
 import network.tachi.evm.AbiValue;
@@ -15,7 +16,7 @@ import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.RpcException;
 
 /** The steps on one chain. Each looks at the chain first and does only what is missing. */
-final class ChainDeployer {
+final class ChainDeployer implements ChainSteps {
   private static final System.Logger LOG = System.getLogger(ChainDeployer.class.getName());
 
   private final ChainTarget target;
@@ -44,14 +45,16 @@ final class ChainDeployer {
   }
 
   /** Deploys a contract unless it is there, checks its code either way, and records where it is. */
-  Address deploy(ContractName kind, String name, AbiValue... arguments) {
+  @Override
+  public Address deploy(ContractName kind, String name, AbiValue... arguments) {
     Placed placed = place(name, arguments);
     contracts.add(new ContractAt(kind, placed.address(), placed.block()));
     return placed.address();
   }
 
   /** As {@link #deploy}, for code that only another contract calls and that no one looks up. */
-  Address deployPart(String name, AbiValue... arguments) {
+  @Override
+  public Address deployPart(String name, AbiValue... arguments) {
     return place(name, arguments).address();
   }
 
@@ -81,22 +84,15 @@ final class ChainDeployer {
     return new Placed(address, block);
   }
 
-  /**
-   * Sets an address that can be set once.
-   *
-   * @param contract which has the setting
-   * @param setting its name, for messages
-   * @param found what it is; zero if it is not set
-   * @param expected what it must be
-   * @param call sets it; only the admin may
-   */
-  void wire(
+  @Override
+  public void wire(
       Address contract,
       String setting,
-      Address found,
+      Function<EthRpc, Address> reading,
       Address expected,
       Bytes call,
       Address admin) {
+    Address found = reading.apply(target.rpc());
     if (found.isZero()) {
       if (!target.sender().address().equals(admin)) {
         throw new DeploymentException(

@@ -8,7 +8,14 @@ import static network.tachi.chainconfig.ContractName.METERING_LEDGER;
 import static network.tachi.chainconfig.ContractName.PAYMENT_PROCESSOR;
 
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import network.tachi.chainconfig.ChainRole;
+import network.tachi.chainconfig.ChainSettings;
+import network.tachi.chainconfig.ContractAt;
 import network.tachi.chainconfig.Deployment;
 import network.tachi.contracts.web3j.Escrow;
 import network.tachi.contracts.web3j.Licenses;
@@ -18,6 +25,7 @@ import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Abi;
 import network.tachi.evm.AbiValue;
 import network.tachi.evm.Address;
+import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
 
@@ -47,28 +55,79 @@ public final class Deployer {
    * @throws network.tachi.evm.rpc.RpcException if a node does not answer
    */
   public Deployment deploy(ChainTarget settlement, ChainTarget anchor) {
-    Hash salt = Keccak.hash("tachi.v1." + parameters.network());
-    ChainDeployer onSettlement = new ChainDeployer(settlement, salt, listener);
-    ChainDeployer onAnchor = new ChainDeployer(anchor, salt, listener);
-    onSettlement.check();
-    onAnchor.check();
+    return deploy(settlement, anchor, EnumSet.allOf(ChainRole.class));
+  }
 
-    Address license = deployPayments(onSettlement, settlement);
-    Address ledger = deployMetering(onSettlement, settlement, license);
-    deployPayments(onAnchor, anchor);
-    Hash deploymentId = WireIds.deploymentId(settlement.chain(), ledger);
+  /**
+   * As {@link #deploy(ChainTarget, ChainTarget)}, on some of the chains only. The other one is not
+   * asked anything: the parameters alone say what will stand there.
+   */
+  public Deployment deploy(ChainTarget settlement, ChainTarget anchor, Set<ChainRole> chains) {
+    Map<ChainId, List<ContractAt>> standing = new LinkedHashMap<>();
+    ChainDeployer onSettlement = new ChainDeployer(settlement, salt(), listener);
+    ChainDeployer onAnchor = new ChainDeployer(anchor, salt(), listener);
+    boolean withSettlement = chains.contains(ChainRole.SETTLEMENT);
+    boolean withAnchor = chains.contains(ChainRole.ANCHOR);
+    if (withSettlement) {
+      onSettlement.check();
+    }
+    if (withAnchor) {
+      onAnchor.check();
+    }
+    Hash deploymentId =
+        walk(
+            settlement.chain(),
+            withSettlement ? onSettlement : new PlanningSteps(salt()),
+            settlement.usdc(),
+            withAnchor ? onAnchor : new PlanningSteps(salt()),
+            anchor.usdc());
+    if (withSettlement) {
+      standing.put(settlement.chain(), onSettlement.contracts());
+    }
+    if (withAnchor) {
+      standing.put(anchor.chain(), onAnchor.contracts());
+    }
+    return new Deployment(parameters.network(), deploymentId, standing);
+  }
+
+  /** What a deployment would do, without asking a node anything. */
+  public DeploymentPlan plan(ChainSettings settlement, ChainSettings anchor) {
+    PlanningSteps onSettlement = new PlanningSteps(salt());
+    PlanningSteps onAnchor = new PlanningSteps(salt());
+    Hash deploymentId =
+        walk(
+            settlement.chain(),
+            onSettlement,
+            settlement.usdc().address(),
+            onAnchor,
+            anchor.usdc().address());
+    return new DeploymentPlan(parameters, deploymentId, onSettlement.steps(), onAnchor.steps());
+  }
+
+  private Hash salt() {
+    return Keccak.hash("tachi.v1." + parameters.network());
+  }
+
+  /** All steps in their order. Returns the deployment's id. */
+  private Hash walk(
+      ChainId settlement,
+      ChainSteps onSettlement,
+      Address settlementUsdc,
+      ChainSteps onAnchor,
+      Address anchorUsdc) {
+    Address license = deployPayments(onSettlement, settlementUsdc);
+    Address ledger = deployMetering(onSettlement, settlementUsdc, license);
+    deployPayments(onAnchor, anchorUsdc);
+    Hash deploymentId = WireIds.deploymentId(settlement, ledger);
     deployAnchor(onAnchor, deploymentId);
-    return new Deployment(
-        parameters.network(),
-        deploymentId,
-        Map.of(settlement.chain(), onSettlement.contracts(), anchor.chain(), onAnchor.contracts()));
+    return deploymentId;
   }
 
   /**
    * Licences, payments and disputes, which live on both chains. Returns the address of
    * CrawlLicense.
    */
-  private Address deployPayments(ChainDeployer chain, ChainTarget target) {
+  private Address deployPayments(ChainSteps chain, Address usdc) {
     Windows windows = parameters.windows();
     Address admin = parameters.admin();
     Address license =
@@ -85,7 +144,7 @@ public final class Deployer {
             PAYMENT_PROCESSOR,
             Contracts.PAYMENT_PROCESSOR,
             Abi.address(admin),
-            Abi.address(target.usdc()),
+            Abi.address(usdc),
             Abi.address(license),
             Abi.address(parameters.feeRecipient()),
             Abi.uint(16, parameters.feeBps()),
@@ -106,21 +165,21 @@ public final class Deployer {
     chain.wire(
         license,
         "CrawlLicense.resolver",
-        new Licenses(target.rpc(), license).resolver(),
+        rpc -> new Licenses(rpc, license).resolver(),
         resolver,
         Licenses.setResolver(resolver),
         admin);
     chain.wire(
         license,
         "CrawlLicense.processor",
-        new Licenses(target.rpc(), license).processor(),
+        rpc -> new Licenses(rpc, license).processor(),
         processor,
         Licenses.setProcessor(processor),
         admin);
     chain.wire(
         processor,
         "PaymentProcessor.resolver",
-        new Payments(target.rpc(), processor).resolver(),
+        rpc -> new Payments(rpc, processor).resolver(),
         resolver,
         Payments.setResolver(resolver),
         admin);
@@ -128,7 +187,7 @@ public final class Deployer {
   }
 
   /** Credits and settlement. Returns the address of MeteringLedger. */
-  private Address deployMetering(ChainDeployer chain, ChainTarget target, Address license) {
+  private Address deployMetering(ChainSteps chain, Address usdc, Address license) {
     Windows windows = parameters.windows();
     Address admin = parameters.admin();
     Address escrow =
@@ -136,20 +195,19 @@ public final class Deployer {
             CREDIT_ESCROW,
             Contracts.CREDIT_ESCROW,
             Abi.address(admin),
-            Abi.address(target.usdc()),
+            Abi.address(usdc),
             seconds(windows.thaw()),
             seconds(windows.thawFallback()),
             seconds(windows.revokeDelay()));
     Address settlementChallenges =
-        chain.deployPart(
-            Contracts.SETTLEMENT_CHALLENGES, Abi.address(target.usdc()), Abi.address(escrow));
+        chain.deployPart(Contracts.SETTLEMENT_CHALLENGES, Abi.address(usdc), Abi.address(escrow));
     SignerConfig signers = parameters.signers();
     Address ledger =
         chain.deploy(
             METERING_LEDGER,
             Contracts.METERING_LEDGER,
             Abi.address(admin),
-            Abi.address(target.usdc()),
+            Abi.address(usdc),
             Abi.address(escrow),
             Abi.address(license),
             Abi.tuple(
@@ -163,14 +221,14 @@ public final class Deployer {
     chain.wire(
         escrow,
         "CreditEscrow.ledger",
-        new Escrow(target.rpc(), escrow).ledger(),
+        rpc -> new Escrow(rpc, escrow).ledger(),
         ledger,
         Escrow.setLedger(ledger),
         admin);
     return ledger;
   }
 
-  private void deployAnchor(ChainDeployer chain, Hash deploymentId) {
+  private void deployAnchor(ChainSteps chain, Hash deploymentId) {
     SignerConfig signers = parameters.signers();
     chain.deploy(
         HEADER_ANCHOR,

@@ -75,6 +75,11 @@ public final class Licenses {
     return ask(licenses.licenseOf(domainHash.toBytes()));
   }
 
+  /** Whether a licence claims a domain, proven or not. */
+  public boolean claims(LicenseId id, Hash domainHash) {
+    return ask(licenses.claims(id.toBigInteger(), domainHash.toBytes()));
+  }
+
   /** The dispute resolver; zero while there is none. */
   public Address resolver() {
     return Bindings.address(licenses.resolver());
