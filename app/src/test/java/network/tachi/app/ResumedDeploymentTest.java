@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import network.tachi.chainconfig.ChainRole;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.Network;
 import network.tachi.contracts.deploy.DirectTxSender;
