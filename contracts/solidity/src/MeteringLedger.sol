@@ -88,6 +88,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     error ClosedAtOutOfRange(uint64 closedAt);
     error LogShrank(uint64 before, uint64 given);
     error TotalsDiffer(uint128 totalCredit, uint128 totalDebit);
+    error EmptyTree(uint64 count, bytes32 root);
     error TotalShrank(uint128 before, uint128 given);
     error Insolvent(uint256 netDeposits, uint128 totalCredit);
     error BondTooSmall(uint128 bond, uint128 growth);
@@ -473,10 +474,17 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         uint128 total = body.totalCredit;
         if (total != body.totalDebit) revert TotalsDiffer(total, body.totalDebit);
         if (total < prev.totalCredit) revert TotalShrank(prev.totalCredit, total);
+        _checkTree(body.licenseCount, body.creditRoot, total);
+        _checkTree(body.crawlerCount, body.debitRoot, total);
         uint256 netDeposits = escrow.netDeposits();
         if (total > netDeposits) revert Insolvent(netDeposits, total);
         uint128 growth = total - finalisedCredit;
         if (growth > bond) revert BondTooSmall(bond, growth);
+    }
+
+    /// @dev A tree without leaves has no root and no sum, one with leaves has a root: no challenge could show otherwise.
+    function _checkTree(uint64 count, bytes32 root, uint128 total) private pure {
+        if ((count == 0) != (root == 0) || (count == 0 && total != 0)) revert EmptyTree(count, root);
     }
 
     /// @dev Runs the same call in a judge's code. Its address is fixed at construction.

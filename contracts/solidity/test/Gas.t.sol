@@ -195,6 +195,7 @@ contract GasTest is LedgerTest {
         }
         Committed memory c = nextEpoch();
         (c.body.licenseCount, c.body.creditRoot) = (128, node.hash);
+        (c.body.crawlerCount, c.body.debitRoot) = (1, keccak256("debit"));
         (c.body.totalCredit, c.body.totalDebit) = (node.sum, node.sum);
         post(seal(c));
         skip(WINDOW);

@@ -127,6 +127,29 @@ contract MeteringLedgerTest is LedgerTest {
         );
     }
 
+    function test_post_anEmptyTreeThatSaysMore_shouldRevert() public {
+        Committed memory empty = nextEpoch();
+        empty.body.creditRoot = keccak256("root");
+        _expectPost(seal(empty), abi.encodeWithSelector(MeteringLedger.EmptyTree.selector, 0, empty.body.creditRoot));
+        empty.body.creditRoot = 0;
+        empty.body.crawlerCount = 1;
+        _expectPost(seal(empty), abi.encodeWithSelector(MeteringLedger.EmptyTree.selector, 1, 0));
+        empty.body.crawlerCount = 0;
+        (empty.body.totalCredit, empty.body.totalDebit) = (1, 1);
+        _expectPost(seal(empty), abi.encodeWithSelector(MeteringLedger.EmptyTree.selector, 0, 0));
+        _useSome();
+        Committed memory c = nextEpoch();
+        (uint64 count, bytes32 root) = (c.body.crawlerCount, c.body.debitRoot);
+        (c.body.crawlerCount, c.body.debitRoot) = (0, 0);
+        _expectPost(seal(c), abi.encodeWithSelector(MeteringLedger.EmptyTree.selector, 0, 0));
+        c.body.debitRoot = root;
+        _expectPost(seal(c), abi.encodeWithSelector(MeteringLedger.EmptyTree.selector, 0, root));
+        (c.body.crawlerCount, c.body.debitRoot) = (count, 0);
+        _expectPost(seal(c), abi.encodeWithSelector(MeteringLedger.EmptyTree.selector, count, 0));
+        c.body.debitRoot = root;
+        post(seal(c));
+    }
+
     function test_post_beyondTheDeposits_shouldRevert() public {
         use(crawler.addr, idA, 1, 1_000_001);
         addBond(BOND);
