@@ -333,6 +333,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
 
     function _authorizationFailed(address from, bytes32 nonce, bytes memory reason) private view {
         if (usdc.authorizationState(from, nonce)) revert AuthorizationAlreadyUsed(from, nonce);
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             revert(add(reason, 32), mload(reason))
         }

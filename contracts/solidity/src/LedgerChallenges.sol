@@ -175,8 +175,7 @@ contract LedgerChallenges is ChallengeBase {
     function _billedTwice(UsageAttestation calldata a, UsageAttestation calldata b) private pure returns (bool) {
         if (a.rail == Wire.DIRECT && b.rail == Wire.DIRECT && a.paymentRef == b.paymentRef) return true;
         if (a.crawler != b.crawler || a.licenseId != b.licenseId) return false;
-        return a.requestId == b.requestId
-            || (a.rail == Wire.CREDIT && b.rail == Wire.CREDIT && a.pairSeq == b.pairSeq);
+        return a.requestId == b.requestId || (a.rail == Wire.CREDIT && b.rail == Wire.CREDIT && a.pairSeq == b.pairSeq);
     }
 
     /// @dev The epoch after the last posted one if no pending header covers the index.

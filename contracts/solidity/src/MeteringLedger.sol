@@ -489,8 +489,10 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     /// @dev Runs the same call in a judge's code. Its address is fixed at construction.
     function _judge(address code) private {
+        // solhint-disable-next-line avoid-low-level-calls
         (bool ok, bytes memory answer) = code.delegatecall(msg.data);
         if (!ok) {
+            // solhint-disable-next-line no-inline-assembly
             assembly ("memory-safe") {
                 revert(add(answer, 32), mload(answer))
             }

@@ -452,6 +452,7 @@ contract PaymentProcessor is IDisputeHooks, IPaymentAccounts, Ownable2Step, Paus
 
     function _settlementFailed(address from, bytes32 nonce, bytes memory reason) private view {
         if (usdc.authorizationState(from, nonce)) revert AuthorizationAlreadyUsed(from, nonce);
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             revert(add(reason, 32), mload(reason))
         }

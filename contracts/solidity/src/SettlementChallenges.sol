@@ -194,8 +194,7 @@ contract SettlementChallenges is ChallengeBase {
                 || leaf.paymentRef != pair.voucherHash;
         }
         if (!ofPair || leaf.pairSeq < pair.lastPairSeq) return false;
-        return leaf.pairSeq > pair.lastPairSeq || line.index > pair.lastLogIndex
-            || pair.lastLogIndex >= _finalLogSize();
+        return leaf.pairSeq > pair.lastPairSeq || line.index > pair.lastLogIndex || pair.lastLogIndex >= _finalLogSize();
     }
 
     /// @dev False if the parent leaf and all above it are right.

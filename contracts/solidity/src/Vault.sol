@@ -16,6 +16,7 @@ interface IVaultOwner {
 contract Vault {
     constructor() {
         IVaultOwner(msg.sender).usdc().approve(msg.sender, type(uint256).max);
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             mstore8(0, 0xfe)
             return(0, 1)
