@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -30,6 +31,7 @@ import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.Receipt;
+import network.tachi.evm.rpc.RpcException;
 import network.tachi.indexer.ChainAudit;
 import network.tachi.indexer.IndexedChain;
 import network.tachi.store.Database;
@@ -128,16 +130,22 @@ final class RunningSystem implements AutoCloseable {
    * Replaces the newest blocks of the local Base. People's transactions stand in the new blocks
    * too, one block later; those of the roles are dropped, and their outboxes must bring them back.
    *
-   * <p>anvil loses a block that it mines for a transaction while it reorganises: the block's number
-   * then has none, for ever. What is above it is replaced once more.
+   * <p>anvil mines on while it reorganises. It then loses a block (its number has none, for ever),
+   * or refuses because the fork would begin at one. Both are mended by doing it once more.
    *
    * @return how many transactions of roles were dropped
    */
   int reorgBase(int depth) {
     long first = network.base().head() - depth + 1;
+    OptionalLong from = OptionalLong.of(first);
     int dropped = 0;
-    for (OptionalLong from = OptionalLong.of(first); from.isPresent(); from = lostFrom(first)) {
-      dropped += replaceFrom(from.getAsLong());
+    for (int tries = 0; from.isPresent(); tries++) {
+      assertThat(tries).as("reorganisations from block %d on", first).isLessThan(20);
+      OptionalInt more = replaceFrom(from.getAsLong());
+      if (more.isPresent()) {
+        dropped += more.getAsInt();
+        from = lostFrom(first);
+      }
     }
     return dropped;
   }
@@ -148,12 +156,12 @@ final class RunningSystem implements AutoCloseable {
         .findFirst();
   }
 
-  private int replaceFrom(long first) {
+  /** How many transactions of roles were dropped; none if anvil refused. */
+  private OptionalInt replaceFrom(long first) {
     List<Address> roleAccounts =
         List.of(LocalAccount.ORACLE_BASE.address(), LocalAccount.GATEWAY_BASE.address());
     EthRpc rpc = network.base().rpc();
     long head = network.base().head();
-    long depth = head - first + 1;
     List<String> again = new ArrayList<>();
     int dropped = 0;
     for (long number = first; number <= head; number++) {
@@ -163,13 +171,19 @@ final class RunningSystem implements AutoCloseable {
         } else {
           String raw =
               rpc.request("eth_getRawTransactionByHash", "[\"" + receipt.transactionHash() + "\"]");
-          long offset = Math.min(depth - 1L, number - first + 1);
+          long offset = Math.min(head - first, number - first + 1);
           again.add("[" + raw + "," + offset + "]");
         }
       }
     }
-    rpc.request("anvil_reorg", "[" + depth + ",[" + String.join(",", again) + "]]");
-    return dropped;
+    again.removeIf(transaction -> transaction.startsWith("[null"));
+    long depth = network.base().head() - first + 1;
+    try {
+      rpc.request("anvil_reorg", "[" + depth + ",[" + String.join(",", again) + "]]");
+    } catch (RpcException.ErrorReply e) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(dropped);
   }
 
   @Override

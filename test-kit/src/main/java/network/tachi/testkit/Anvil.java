@@ -1,6 +1,7 @@
 package network.tachi.testkit;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -8,14 +9,18 @@ import java.io.Writer;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
@@ -40,16 +45,18 @@ public final class Anvil implements AutoCloseable {
   public record ReorgTransaction(Bytes raw, int blockOffset) {}
 
   private final AnvilOptions options;
+  private final Path states;
   private final Process process;
   private final Thread hook;
   private final URI uri;
   private final JsonRpcClient client;
   private final EthRpc rpc;
 
-  private Anvil(AnvilOptions options, Process process, int port) {
+  private Anvil(AnvilOptions options, Path states, Process process, int port) {
     this.options = options;
+    this.states = states;
     this.process = process;
-    this.hook = new Thread(process::destroyForcibly);
+    this.hook = new Thread(this::kill);
     this.uri = URI.create("http://127.0.0.1:" + port);
     this.client = new JsonRpcClient(uri, JsonRpcOptions.DEFAULTS);
     this.rpc = new EthRpc(client);
@@ -62,10 +69,18 @@ public final class Anvil implements AutoCloseable {
    * @throws IllegalStateException if it does not start
    */
   public static Anvil start(AnvilOptions options) {
-    List<String> command =
-        new ArrayList<>(List.of(Tools.foundry("anvil").toString(), "--port", "0"));
-    command.addAll(options.arguments());
     try {
+      // anvil writes older states to disk, by default under the home folder, and leaves them there.
+      Path states = Files.createTempDirectory("tachi-anvil");
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Tools.foundry("anvil").toString(),
+                  "--port",
+                  "0",
+                  "--cache-path",
+                  states.toString()));
+      command.addAll(options.arguments());
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       BufferedReader output =
           new BufferedReader(
@@ -77,7 +92,7 @@ public final class Anvil implements AutoCloseable {
         Matcher listening = LISTENING.matcher(line);
         if (listening.find()) {
           Thread.ofVirtual().start(() -> drain(output));
-          return new Anvil(options, process, Integer.parseInt(listening.group(1)));
+          return new Anvil(options, states, process, Integer.parseInt(listening.group(1)));
         }
       }
       throw new IllegalStateException("anvil did not start: " + said);
@@ -210,5 +225,20 @@ public final class Anvil implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().removeShutdownHook(hook);
+    deleteStates();
+  }
+
+  private void kill() {
+    process.destroyForcibly();
+    deleteStates();
+  }
+
+  private void deleteStates() {
+    try (Stream<Path> files = Files.walk(states)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger(Anvil.class.getName())
+          .log(System.Logger.Level.DEBUG, "anvil's states stay in " + states, e);
+    }
   }
 }
