@@ -358,18 +358,29 @@ contract WireVectorsTest is Test {
         assertTrue(proven > 50);
     }
 
+    /// @dev In the order of the law.
     function test_challengeSelectors_shouldEqual() public view {
         string memory doc = json;
-        for (uint256 i = 0; vm.keyExistsJson(doc, _at(".challenges", i)); ++i) {
-            bytes32 name = keccak256(bytes(vm.parseJsonString(doc, string.concat(_at(".challenges", i), ".name"))));
-            bytes memory data = vm.parseJsonBytes(doc, string.concat(_at(".challenges", i), ".calldata"));
-            bytes4 selector = name == keccak256("challengeAttestations")
-                ? MeteringLedger.challengeAttestations.selector
-                : name == keccak256("challengeHeaders")
-                    ? MeteringLedger.challengeHeaders.selector
-                    : MeteringLedger.challengePairChain.selector;
-            assertEq(bytes32(bytes4(data)), bytes32(selector));
+        bytes4[13] memory selectors = [
+            MeteringLedger.challengePromise.selector,
+            MeteringLedger.challengeAttestations.selector,
+            MeteringLedger.challengeHeaders.selector,
+            MeteringLedger.challengeDuplicate.selector,
+            MeteringLedger.challengePairChain.selector,
+            MeteringLedger.challengePairLeaf.selector,
+            MeteringLedger.challengeMissingPair.selector,
+            MeteringLedger.challengeTrees.selector,
+            MeteringLedger.challengeSum.selector,
+            MeteringLedger.challengeOrder.selector,
+            MeteringLedger.challengeDecrease.selector,
+            MeteringLedger.challengeRewrite.selector,
+            MeteringLedger.challengeOverdraw.selector
+        ];
+        for (uint256 i = 0; i < selectors.length; ++i) {
+            bytes memory selector = vm.parseJsonBytes(doc, string.concat(_at(".selectors", i), ".selector"));
+            assertEq(bytes32(selectors[i]), bytes32(selector));
         }
+        assertFalse(vm.keyExistsJson(doc, _at(".selectors", selectors.length)));
     }
 
     /// @dev Every event of the law, in its order, is an event of the contracts with the same topic.

@@ -34,6 +34,11 @@ export const leafStructs = Object.fromEntries(
   [...block(5, /PairLeaf/).matchAll(/^(\w+Leaf)\s*\((.*)\)$/gm)].map((m) => [m[1], fields(m[2])]),
 );
 
+/** Section 6: the structs of evidence, which may nest each other and the typed structs. Name -> [{name, type}]. */
+export const evidenceStructs = Object.fromEntries(
+  [...block(6, /challengeAttestations/).matchAll(/^(\w+)\s*\{ (.*?) \}/gm)].map((m) => [m[1], fields(m[2].replaceAll(";", ","))]),
+);
+
 /** Section 6: the challenge functions, as Solidity would declare them. */
 export const challengeFunctions = [...block(6, /challengeAttestations/).matchAll(/^(challenge\w+\(.*?\))\s/gm)].map((m) => m[1]);
 
