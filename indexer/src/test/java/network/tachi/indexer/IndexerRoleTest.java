@@ -164,9 +164,12 @@ class IndexerRoleTest {
             .map(PaymentEvent.PaymentMade.class::cast)
             .findFirst()
             .orElseThrow();
+    Address resolver = settings.address(ContractName.DISPUTE_RESOLVER);
+    // The fee is a part of what is disputed.
+    send(crawler, settings.usdc().address(), UsdcCalls.approve(resolver, made.amount()));
     send(
         crawler,
-        settings.address(ContractName.DISPUTE_RESOLVER),
+        resolver,
         Disputes.open(List.of(made), Keccak.hash("evidence"), "ipfs://evidence"));
   }
 
