@@ -13,6 +13,9 @@ DECLARE
   reader text;
   relation record;
 BEGIN
+  -- Each process looks whether the schema is that of its version before it starts.
+  GRANT USAGE ON SCHEMA migration TO tachi_indexer, tachi_oracle, tachi_query_api, tachi_gateway, tachi_deploy;
+  GRANT SELECT ON migration.flyway_schema_history TO tachi_indexer, tachi_oracle, tachi_query_api, tachi_gateway, tachi_deploy;
   FOREACH pair SLICE 1 IN ARRAY writers LOOP
     EXECUTE format('GRANT USAGE ON SCHEMA types, %I TO %I', pair[1], pair[2]);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', pair[1], pair[2]);

@@ -23,6 +23,11 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       DemoCommand.class,
       DeployCommand.class,
+      MigrateCommand.class,
+      IndexerCommand.class,
+      OracleCommand.class,
+      GatewayCommand.class,
+      QueryApiCommand.class,
       VerifyDomainCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -143,6 +143,44 @@ public record GatewayConfig(
         sendPolicy);
   }
 
+  /** This gateway under another name. */
+  public GatewayConfig called(String newName) {
+    return new GatewayConfig(
+        newName,
+        settlement,
+        host,
+        port,
+        scheme,
+        origins,
+        oracleTarget,
+        window,
+        settleTimeout,
+        attestTimeout,
+        originTimeout,
+        siteFreshness,
+        limits,
+        sendPolicy);
+  }
+
+  /** This gateway where clients reach it by another scheme. */
+  public GatewayConfig reachedBy(String newScheme) {
+    return new GatewayConfig(
+        name,
+        settlement,
+        host,
+        port,
+        newScheme,
+        origins,
+        oracleTarget,
+        window,
+        settleTimeout,
+        attestTimeout,
+        originTimeout,
+        siteFreshness,
+        limits,
+        sendPolicy);
+  }
+
   /** This gateway with other limits. */
   public GatewayConfig withLimits(Limits newLimits) {
     return new GatewayConfig(

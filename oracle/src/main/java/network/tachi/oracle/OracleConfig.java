@@ -86,6 +86,21 @@ public record OracleConfig(
         anchorPolicy);
   }
 
+  /** The same with another amount that is added to the bond. */
+  public OracleConfig withBondTopUp(UsdcAmount amount) {
+    return new OracleConfig(
+        epochLength,
+        maxIdle,
+        tick,
+        amount,
+        watermarkDirectory,
+        leaseLife,
+        maxBatch,
+        maxQueued,
+        settlementPolicy,
+        anchorPolicy);
+  }
+
   private static void requirePositive(String name, Duration value) {
     if (value.isZero() || value.isNegative()) {
       throw new IllegalArgumentException(name + ": expected more than 0, found " + value);

@@ -27,7 +27,7 @@ public final class Migrations {
    * @throws StoreException if the database cannot be reached or is too old
    */
   public static int migrate(DatabaseSettings settings) {
-    Flyway flyway = flyway(settings);
+    Flyway flyway = flyway(settings, DatabaseRole.OWNER);
     try (Connection owner = Connections.open(settings, DatabaseRole.OWNER)) {
       refuseNewer(settings, flyway);
       int applied = flyway.migrate().migrationsExecuted;
@@ -39,16 +39,17 @@ public final class Migrations {
   }
 
   /**
-   * Checks that the schema is that of this version, for processes that do not migrate. Needs the
-   * owner's password.
+   * Checks that the schema is that of this version, for processes that do not migrate. Every role
+   * may.
    *
+   * @param role as whom to look
    * @throws StoreException.OlderSchema if migrations are missing
    * @throws StoreException.NewerSchema if there are migrations that this version lacks
    */
-  public static void check(DatabaseSettings settings) {
-    Flyway flyway = flyway(settings);
-    try (Connection owner = Connections.open(settings, DatabaseRole.OWNER)) {
-      assert owner.isValid(0);
+  public static void check(DatabaseSettings settings, DatabaseRole role) {
+    Flyway flyway = flyway(settings, role);
+    try (Connection reader = Connections.open(settings, role)) {
+      assert reader.isValid(0);
       refuseNewer(settings, flyway);
       MigrationInfo[] pending = flyway.info().pending();
       if (pending.length > 0) {
@@ -59,10 +60,9 @@ public final class Migrations {
     }
   }
 
-  private static Flyway flyway(DatabaseSettings settings) {
+  private static Flyway flyway(DatabaseSettings settings, DatabaseRole role) {
     return Flyway.configure(Migrations.class.getClassLoader())
-        .dataSource(
-            settings.jdbcUrl(), DatabaseRole.OWNER.user(), settings.password(DatabaseRole.OWNER))
+        .dataSource(settings.jdbcUrl(), role.user(), settings.password(role))
         .locations(LOCATION)
         .loggers("slf4j")
         .schemas(HISTORY_SCHEMA)

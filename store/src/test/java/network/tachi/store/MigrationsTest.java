@@ -16,12 +16,12 @@ class MigrationsTest {
 
     assertThat(Migrations.migrate(settings)).isPositive();
     assertThat(Migrations.migrate(settings)).isZero();
-    Migrations.check(settings);
+    Migrations.check(settings, DatabaseRole.GATEWAY);
   }
 
   @Test
   void emptyDatabase_shouldFailTheCheck() {
-    assertThatThrownBy(() -> Migrations.check(SharedServer.empty()))
+    assertThatThrownBy(() -> Migrations.check(SharedServer.empty(), DatabaseRole.OWNER))
         .isInstanceOf(StoreException.OlderSchema.class)
         .hasMessageContaining("lacks migration 1 schemas roles and types");
   }
@@ -38,7 +38,7 @@ class MigrationsTest {
     assertThatThrownBy(() -> Migrations.migrate(settings))
         .isInstanceOf(StoreException.NewerSchema.class)
         .hasMessageContaining("9999 of the future");
-    assertThatThrownBy(() -> Migrations.check(settings))
+    assertThatThrownBy(() -> Migrations.check(settings, DatabaseRole.GATEWAY))
         .isInstanceOf(StoreException.NewerSchema.class);
   }
 
