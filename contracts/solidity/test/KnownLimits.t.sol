@@ -2,12 +2,13 @@
 pragma solidity 0.8.30;
 
 import {ChallengeBase} from "../src/ChallengeBase.sol";
-import {Committed, CrawlerProof, LicenseProof, PairLeaf} from "../src/lib/Types.sol";
+import {MeteringLedger} from "../src/MeteringLedger.sol";
+import {Committed, CrawlerProof, LicenseProof} from "../src/lib/Types.sol";
 import {SettlementTest} from "./base/SettlementTest.sol";
 
-/// @notice What a quorum of root signers can do together with a crawler and a publisher, although every line is
-/// consented to. docs/security/contracts.md names the risk; this shows its size and its cure.
-contract CollusionTest is SettlementTest {
+/// @notice What the contracts do not stop, as docs/security/contracts.md tells it: its size and its end. Who closes one of
+/// these turns its test round.
+contract KnownLimitsTest is SettlementTest {
     uint128 private constant DEPOSIT = 500_000;
 
     /// @dev The crawler's thaw is over and a header that bills it nothing is final; the next header bills all that it
@@ -36,5 +37,26 @@ contract CollusionTest is SettlementTest {
         skip(1);
         vm.prank(crawler.addr);
         assertEq(escrow.withdraw(crawler.addr, new CrawlerProof[](0)), DEPOSIT);
+    }
+
+    /// @dev Nobody challenged a sum in its window. The truth is less, and totals never shrink; the lie stays a lie.
+    function test_lieThatBecameFinal_isNotMendedUntilUsageReachesIt() public {
+        use(crawler.addr, idA, 1, 1_000);
+        (Side memory credit, Side memory debit) = (side(false), side(true));
+        credit.parents[0].cumulative += 500;
+        debit.parents[0].cumulative += 500;
+        Committed memory lie = postSides(credit, debit);
+        skip(WINDOW);
+        ledger.finalise(lie);
+        Committed memory honest = nextEpoch();
+        bytes memory signatures = quorum(honest.header, 3);
+        vm.expectRevert(abi.encodeWithSelector(MeteringLedger.TotalShrank.selector, 1_500, 1_000));
+        ledger.post(honest.header, honest.body, 3, signatures);
+
+        use(crawler.addr, idA, 1, 500);
+        finaliseNext();
+        LicenseProof memory proof = licenseProof(0);
+        assertEq(ledger.claim(proof.leaf, proof.index, proof.path), 1_500);
+        assertTrue(escrow.solvent());
     }
 }
