@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {ChallengeBase} from "../src/ChallengeBase.sol";
 import {MeteringLedger} from "../src/MeteringLedger.sol";
-import {Committed, CrawlerProof, LicenseProof} from "../src/lib/Types.sol";
+import {Committed, CrawlerProof, LicenseProof, ParentProof} from "../src/lib/Types.sol";
 import {SettlementTest} from "./base/SettlementTest.sol";
 
 /// @notice What the contracts do not stop, as docs/security/contracts.md tells it: its size and its end. Who closes one of
@@ -23,6 +23,25 @@ contract KnownLimitsTest is SettlementTest {
         ledger.claim(proof.leaf, proof.index, proof.path);
         // What is left is what the other crawler deposited, less what the first one took twice.
         assertEq(usdc.balanceOf(address(escrow)), 0);
+    }
+
+    /// @dev The same after the withdrawal, under a `closedAt` from before it.
+    function test_billOfWithdrawnMoney_closedEarlier_isNotDefeated() public {
+        vm.prank(crawler.addr);
+        escrow.requestThaw(DEPOSIT);
+        skip(1);
+        Committed memory before = finaliseNext();
+        skip(THAW);
+        vm.prank(crawler.addr);
+        escrow.withdraw(crawler.addr, new CrawlerProof[](0));
+        use(crawler.addr, idA, 1, DEPOSIT);
+        Committed memory c = nextEpoch();
+        // As of now C10 would tell.
+        c.body.closedAt = before.body.closedAt;
+        post(seal(c));
+        ParentProof memory proof = parentProof(side(true), 0);
+        vm.expectRevert(ChallengeBase.NoLie.selector);
+        ledger.challengeOverdraw(c, proof);
     }
 
     function _billThenWithdraw() private returns (Committed memory c, Side memory debit) {
