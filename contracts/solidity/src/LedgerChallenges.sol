@@ -94,6 +94,11 @@ contract LedgerChallenges is ChallengeBase {
         if (equivocationProven[epoch][generation]) revert AlreadyProven(epoch, generation);
         _checkQuorum(configVersion_, a, hashA, bitmapA, signaturesA);
         _checkQuorum(configVersion_, b, hashB, bitmapB, signaturesB);
+        // A configuration that is out of force answers only for what it posted; else keys that were removed because they
+        // were stolen could take every later bond.
+        if (configVersion_ != configVersion && !_inRing(head, epoch, hashA) && !_inRing(head, epoch, hashB)) {
+            revert NoLie();
+        }
 
         equivocationProven[epoch][generation] = true;
         Head memory at = head;

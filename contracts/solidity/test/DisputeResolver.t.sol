@@ -30,6 +30,8 @@ contract DisputeResolverTest is PaymentTest {
         emit DisputeResolver.DisputeOpened(
             1, id, crawler.addr, ids, 3_000, EVIDENCE, URI, uint64(block.timestamp) + ANSWER
         );
+        vm.expectEmit(address(resolver));
+        emit DisputeResolver.FeeStaked(1, crawler.addr, 300);
         assertEq(_open(list(a, b)), 1);
         assertEq(processor.stateOf(a.paymentId), 2);
         assertEq(processor.pendingOf(id), 0);

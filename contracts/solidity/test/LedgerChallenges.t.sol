@@ -219,6 +219,27 @@ contract LedgerChallengesTest is LedgerTest {
         post(b);
     }
 
+    /// @dev Else a quorum that was removed because its keys were stolen could take every later bond.
+    function test_twoHeaders_ofARetiredConfiguration_shouldCountForPostedOnesOnly() public {
+        Committed memory posted = postNext();
+        Committed memory a = nextEpoch();
+        Committed memory b = nextEpoch();
+        b.header.bodyHash = 0;
+        vm.prank(admin);
+        ledger.proposeConfig(2, 2, rootAddresses(), other);
+        ledger.activateConfig(2);
+        // Neither of the two can be posted any more, before the epoch is or after.
+        bytes memory noLie = abi.encodeWithSelector(ChallengeBase.NoLie.selector);
+        _expectHeaders(a, b, 1, noLie);
+        postNext();
+        _expectHeaders(a, b, 1, noLie);
+        // What it did post it answers for.
+        Committed memory twin = abi.decode(abi.encode(posted), (Committed));
+        twin.header.bodyHash = 0;
+        _challengeHeaders(posted, 3, twin, 5);
+        _assertVoided(0, 2);
+    }
+
     // ---- C4
 
     function test_brokenChain_anyRule_shouldVoid() public {

@@ -283,6 +283,8 @@ contract MeteringLedgerTest is LedgerTest {
         proof = licenseProof(0);
         assertEq(ledger.claim(proof.leaf, proof.index, proof.path), 500);
         assertEq(usdc.balanceOf(payout), 7_500);
+        assertEq(escrow.owed(), 1_000_000 - 7_500);
+        assertEq(usdc.balanceOf(address(escrow)), escrow.owed());
         assertTrue(escrow.solvent());
     }
 

@@ -94,7 +94,7 @@ abstract contract Auditor is SettlementTest {
         private
         returns (bool)
     {
-        (PairProof memory its, PairGap memory gap) = _nowOf(another, proof.pair.crawler, proof.pair.licenseId);
+        (PairProof memory its, PairGap memory gap) = nowOf(another, proof.pair.crawler, proof.pair.licenseId);
         return _won(abi.encodeCall(ledger.challengeTrees, (p.target, s.debit, proof, its, gap)));
     }
 
@@ -132,15 +132,15 @@ abstract contract Auditor is SettlementTest {
         returns (bool)
     {
         PairProof memory before = pairProof(older, i, j);
-        (PairProof memory later, PairGap memory gap) = _nowOf(newer, before.pair.crawler, before.pair.licenseId);
+        (PairProof memory later, PairGap memory gap) = nowOf(newer, before.pair.crawler, before.pair.licenseId);
         return _won(
             abi.encodeCall(ledger.challengeDecrease, (p.target, p.predecessor, older.debit, before, later, gap, false))
         );
     }
 
     /// @dev The pair's proof in a tree, or that it is not there.
-    function _nowOf(Side memory s, address who, uint256 licenseId)
-        private
+    function nowOf(Side memory s, address who, uint256 licenseId)
+        internal
         pure
         returns (PairProof memory proof, PairGap memory gap)
     {

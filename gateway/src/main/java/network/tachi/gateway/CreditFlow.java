@@ -222,10 +222,12 @@ final class CreditFlow {
       case Result.Refused(Refusal refusal) -> refuse(offer, refusal);
       case Result.Down(String why) ->
           throw GatewayErrors.tryAgain(
-              "the oracle can't be reached; nothing was charged (" + why + ")");
+              "the oracle takes no requests on credit now; nothing was charged (" + why + ")");
       case Result.Open(String why) ->
           throw GatewayErrors.tryAgain(
-              "the oracle did not answer (" + why + "); repeat the request with the same voucher");
+              "the oracle has not attested the request yet ("
+                  + why
+                  + "); repeat the request with the same voucher");
     };
   }
 

@@ -56,7 +56,7 @@ final class CreditReporter {
     /** Not charged, for this reason. */
     record Refused(Refusal refusal) implements Result {}
 
-    /** Not charged; the oracle can't be reached. */
+    /** Not charged; the oracle can't be reached, or gives no credit now. */
     record Down(String why) implements Result {}
 
     /** Nobody knows yet; it will be reported again. */
@@ -101,7 +101,17 @@ final class CreditReporter {
   }
 
   private Result refused(Report report, String code, String message) {
-    desk.refused(report.key(), report.price(), code);
+    switch (code) {
+      case Refusal.INDEX_STALE -> {
+        metrics.refused(code);
+        return unsent(report, message);
+      }
+      case Refusal.KEY_RETIRED -> {
+        metrics.refused(code);
+        return open(report, message);
+      }
+      default -> desk.refused(report.key(), report.price(), code);
+    }
     if (code.equals(Refusal.VOUCHER_CEILING)) {
       desk.refresh(report.key());
     }

@@ -38,6 +38,8 @@ final class GatewayMetrics {
           Refusal.VOUCHER_SIGNATURE,
           Refusal.VOUCHER_CEILING,
           Refusal.CREDIT,
+          Refusal.INDEX_STALE,
+          Refusal.KEY_RETIRED,
           "license_not_payable",
           "terms_unknown");
 

@@ -31,6 +31,12 @@ record Refusal(String code, String message, @Nullable PairStanding standing) {
   static final String VOUCHER_CEILING = "voucher_exceeded";
   static final String CREDIT = "credit_insufficient";
 
+  /** The oracle gives no credit now, as its index is too old; nothing stands in the log. */
+  static final String INDEX_STALE = "index_stale";
+
+  /** The oracle can't sign what it may have logged, as the key for it was replaced meanwhile. */
+  static final String KEY_RETIRED = "attestation_key_retired";
+
   Refusal {
     requireNonNull(code, "code is null");
     requireNonNull(message, "message is null");

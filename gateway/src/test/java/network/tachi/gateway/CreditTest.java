@@ -247,6 +247,39 @@ class CreditTest {
   }
 
   @Test
+  void oracleWithAnOldIndex_shouldBe503_andNotCharge() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    rig.oracle.refuse("index_stale");
+    HttpResponse<String> later = pay(required, "/premium/a", PRICE);
+    assertThat(later.statusCode()).isEqualTo(503);
+    assertThat(later.headers().firstValue("retry-after")).isPresent();
+    assertThat(later.body()).contains("nothing was charged").doesNotContain("content of");
+    assertThat(rig.standing().reserved()).isEqualTo(UsdcAmount.ZERO);
+    rig.oracle.refuse(null);
+    assertThat(pay(required, "/premium/a", PRICE).statusCode()).isEqualTo(200);
+    assertThat(rig.oracle.log()).hasSize(1);
+  }
+
+  @Test
+  void requestOfARetiredAttestationKey_shouldBeReportedUntilItIsAttested() {
+    rig.start();
+    JsonNode required = rig.required("/premium/a");
+    rig.oracle.refuse("attestation_key_retired");
+    HttpResponse<String> later = pay(required, "/premium/a", PRICE);
+    assertThat(later.statusCode()).isEqualTo(503);
+    assertThat(later.body()).contains("same voucher").doesNotContain("content of");
+    assertThat(rig.standing().reserved()).isEqualTo(UsdcAmount.of(PRICE));
+    Await.until("another report", () -> rig.oracle.reports().size() >= 2);
+    rig.oracle.refuse(null);
+    Await.until("charged", () -> rig.standing().charged().equals(UsdcAmount.of(PRICE)));
+    HttpResponse<String> repeated = pay(required, "/premium/a", PRICE);
+    assertThat(repeated.statusCode()).isEqualTo(200);
+    assertThat(rig.oracle.log()).hasSize(1);
+    assertThat(rig.origin.seen()).hasSize(1);
+  }
+
+  @Test
   void oracleThatIsDown_shouldBe503_andNotCharge() {
     rig.start();
     JsonNode required = rig.required("/premium/a");

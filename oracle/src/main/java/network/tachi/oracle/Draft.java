@@ -2,6 +2,7 @@ package network.tachi.oracle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +30,7 @@ final class Draft {
   private final Map<PairKey, PairState> pairs;
   private final Map<Address, UsdcAmount> credits;
   private final Set<Hash> usedPayments;
+  private final Duration indexAge;
   private final Set<PairKey> changed = new HashSet<>();
   private final List<UsageAttestation> leaves = new ArrayList<>();
 
@@ -38,18 +40,21 @@ final class Draft {
    * @param pairs the state of the pairs in the batch that have one
    * @param credits what is left of each crawler's deposit; nothing if absent
    * @param usedPayments payments of the batch that the log holds already
+   * @param indexAge of the newest block that the credits were read at
    */
   Draft(
       LogHead head,
       InstantSource clock,
       Map<PairKey, PairState> pairs,
       Map<Address, UsdcAmount> credits,
-      Set<Hash> usedPayments) {
+      Set<Hash> usedPayments,
+      Duration indexAge) {
     this.head = requireNonNull(head, "head is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.pairs = new HashMap<>(pairs);
     this.credits = new HashMap<>(credits);
     this.usedPayments = new HashSet<>(usedPayments);
+    this.indexAge = requireNonNull(indexAge, "indexAge is null");
   }
 
   /** Where a pair stands now. */
@@ -60,6 +65,11 @@ final class Draft {
   /** What is left of a crawler's deposit now. */
   UsdcAmount creditOf(Address crawler) {
     return credits.getOrDefault(crawler, UsdcAmount.ZERO);
+  }
+
+  /** How old the newest block is that the credits were read at. */
+  Duration indexAge() {
+    return indexAge;
   }
 
   /** Whether a payment stands in the log. */

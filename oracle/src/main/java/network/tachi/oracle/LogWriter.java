@@ -2,6 +2,7 @@ package network.tachi.oracle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class LogWriter {
   private final ChainId settlementChain;
   private final Address attestationKey;
   private final InstantSource clock;
+  private final IndexAge indexAge;
 
   /**
    * Writes for one attestation key.
@@ -39,6 +41,7 @@ final class LogWriter {
     this.settlementChain = requireNonNull(settlementChain, "settlementChain is null");
     this.attestationKey = requireNonNull(attestationKey, "attestationKey is null");
     this.clock = requireNonNull(clock, "clock is null");
+    this.indexAge = new IndexAge(settlementChain, clock);
   }
 
   /** A draft at the log's end that knows what the rules want to know about these requests. */
@@ -60,14 +63,15 @@ final class LogWriter {
         clock,
         pairs(tx, pairs),
         credits(tx, crawlers),
-        used(tx, payments));
+        used(tx, payments),
+        indexAge.read(tx));
   }
 
   /** A draft that only sequences again what was sequenced before. */
   Draft draft(DSLContext tx, LogHead head, Collection<UsageAttestation> again) {
     Set<PairKey> keys = new HashSet<>();
     again.forEach(leaf -> keys.add(new PairKey(leaf.licenseId(), leaf.crawler())));
-    return new Draft(head, clock, pairs(tx, keys), Map.of(), Set.of());
+    return new Draft(head, clock, pairs(tx, keys), Map.of(), Set.of(), Duration.ZERO);
   }
 
   /** Where pairs stand, as far as they have entries or vouchers. */

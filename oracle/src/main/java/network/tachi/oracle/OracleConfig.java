@@ -20,6 +20,8 @@ import network.tachi.tx.SendPolicy;
  * @param leaseLife how long after its last sign of life another oracle may take over
  * @param maxBatch the most entries that share a commit
  * @param maxQueued the most reports that wait for the sequencer
+ * @param maxIndexAge how old the newest indexed block of the settlement chain may be, by the clock,
+ *     for requests on credit to be taken; those paid on chain don't mind
  * @param settlementPolicy how hard to try to send on the settlement chain, and for what fees
  * @param anchorPolicy the same for the anchor chain
  */
@@ -32,6 +34,7 @@ public record OracleConfig(
     Duration leaseLife,
     int maxBatch,
     int maxQueued,
+    Duration maxIndexAge,
     SendPolicy settlementPolicy,
     SendPolicy anchorPolicy) {
   /** Checks that everything is there and in range. */
@@ -39,6 +42,7 @@ public record OracleConfig(
     requirePositive("epochLength", epochLength);
     requirePositive("tick", tick);
     requirePositive("leaseLife", leaseLife);
+    requirePositive("maxIndexAge", maxIndexAge);
     requireNonNull(bondTopUp, "bondTopUp is null");
     requireNonNull(watermarkDirectory, "watermarkDirectory is null");
     requireNonNull(settlementPolicy, "settlementPolicy is null");
@@ -67,6 +71,7 @@ public record OracleConfig(
         Duration.ofSeconds(2),
         5_000,
         1_000,
+        Duration.ofMinutes(3),
         SendPolicy.BASE,
         SendPolicy.ETHEREUM);
   }
@@ -82,6 +87,7 @@ public record OracleConfig(
         leaseLife,
         maxBatch,
         maxQueued,
+        maxIndexAge,
         settlementPolicy,
         anchorPolicy);
   }

@@ -25,6 +25,7 @@ final class OracleMetrics {
   private final AtomicLong epochFinalised = new AtomicLong();
   private final AtomicLong epochAge = new AtomicLong();
   private final AtomicLong waiting = new AtomicLong();
+  private final AtomicLong indexAge = new AtomicLong();
   private final MultiGauge outbox;
 
   OracleMetrics(MeterRegistry registry) {
@@ -44,6 +45,10 @@ final class OracleMetrics {
         "Settlement-chain time since the newest epoch was closed",
         epochAge);
     gauge("tachi.oracle.epochs.waiting", "1 while epochs can't go on chain", waiting);
+    gauge(
+        "tachi.oracle.index.age.seconds",
+        "Age of the newest indexed block of the settlement chain",
+        indexAge);
     outbox =
         MultiGauge.builder("tachi.oracle.outbox")
             .description("Transactions under way, by chain and state")
@@ -98,6 +103,11 @@ final class OracleMetrics {
   void onChain(long posted, long finalised) {
     epochPosted.set(posted);
     epochFinalised.set(finalised);
+  }
+
+  /** How old the index of the settlement chain is. */
+  void index(Duration age) {
+    indexAge.set(age.toSeconds());
   }
 
   /** Whether epochs can't go on chain at the moment. */

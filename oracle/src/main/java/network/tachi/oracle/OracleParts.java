@@ -28,6 +28,7 @@ record OracleParts(
     BatchWriter batches,
     Sequencer sequencer,
     Conductor conductor,
+    IndexWatch index,
     TxSender settlementSender,
     TxSender anchorSender,
     Deployment deployment,
@@ -57,7 +58,7 @@ record OracleParts(
             store,
             log,
             writer,
-            SequencerRule.all(),
+            SequencerRule.all(config.maxIndexAge()),
             new RetiredTail(store, log, writer, epochs, keys.configVersion()),
             new AttestationKey(
                 keys.configVersion(), deployment.meteringDomain(), keys.attestation()),
@@ -130,6 +131,11 @@ record OracleParts(
         batches,
         sequencer,
         conductor,
+        new IndexWatch(
+            store,
+            new IndexAge(deployment.settlementChain(), clock),
+            new IndexFreshRule(config.maxIndexAge()),
+            metrics),
         new TxSender(
             outbox,
             database.dataSource(),

@@ -63,12 +63,14 @@ public final class OracleRole implements AutoCloseable {
   }
 
   /**
-   * Whether reports are taken. That epochs wait is no reason to refuse them; see {@link #warnings}.
+   * Whether reports are taken; on credit, none are by an old index. That epochs wait is no reason
+   * to refuse them; see {@link #warnings}.
    */
   public Readiness readiness() {
     return Readiness.create()
         .check("lease", () -> state("not_leading", waiting))
-        .check("log", () -> state("log_unavailable", parts.sequencer().trouble().orElse("")));
+        .check("log", () -> state("log_unavailable", parts.sequencer().trouble().orElse("")))
+        .check("index", () -> state(IndexFreshRule.CODE, parts.index().trouble()));
   }
 
   /** What keeps epochs from going on chain at the moment, for operators; none if they do. */
@@ -128,6 +130,7 @@ public final class OracleRole implements AutoCloseable {
 
   private void conduct() {
     try {
+      parts.index().look();
       parts.conductor().step();
     } catch (RuntimeException e) {
       parts.conductor().failed(e);

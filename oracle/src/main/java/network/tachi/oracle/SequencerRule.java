@@ -1,5 +1,6 @@
 package network.tachi.oracle;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,16 @@ interface SequencerRule {
     return objection(request, draft).map(message -> new Refusal(code(), message));
   }
 
-  /** Every rule of the sequencer, in the order they are asked. */
-  static List<SequencerRule> all() {
-    return List.of(new CeilingRule(), new CreditRule(), new PaymentUnusedRule());
+  /**
+   * Every rule of the sequencer, in the order they are asked.
+   *
+   * @param maxIndexAge up to which age of the index credit is given
+   */
+  static List<SequencerRule> all(Duration maxIndexAge) {
+    return List.of(
+        new CeilingRule(),
+        new IndexFreshRule(maxIndexAge),
+        new CreditRule(),
+        new PaymentUnusedRule());
   }
 }

@@ -8,6 +8,7 @@ import static network.tachi.oracle.Samples.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ class LogReplayTest {
             Map.of(),
             Map.of(
                 CRAWLER.address(), UsdcAmount.of(1_000), DELEGATE.address(), UsdcAmount.of(1_000)),
-            Set.of());
+            Set.of(),
+            Duration.ZERO);
     draft.append(credit("a", 5, 100));
     draft.append(direct("b", 9));
     draft.append(credit(DELEGATE, LICENSE, "c", 3, 50));

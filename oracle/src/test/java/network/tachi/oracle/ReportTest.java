@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -183,6 +184,25 @@ class ReportTest {
         .isEqualTo("credit_insufficient");
     assertThat(refusal(oracle.report(rig.credit(other, SITE, "b", 39, 500)).getFirst()))
         .isEqualTo("attested");
+  }
+
+  @Test
+  void indexThatFellBehind_shouldGiveNoCreditAndSaySo() {
+    rig.indexAge(rig.config.maxIndexAge().plusSeconds(30));
+    CreditRequest request = rig.credit(crawler, SITE, "a", 1, 50);
+    assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("index_stale");
+    assertThat(rig.meters.get("tachi.oracle.refused").tag("rule", "index_stale").counter().count())
+        .isEqualTo(1);
+    Await.until(
+        "not being ready",
+        () -> "",
+        () -> oracle.role.readiness().failures().toString().contains("index_stale"));
+    assertThat(rig.meters.get("tachi.oracle.index.age.seconds").gauge().value())
+        .isGreaterThan((double) rig.config.maxIndexAge().toSeconds());
+
+    rig.indexAge(Duration.ZERO);
+    assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("attested");
+    oracle.awaitReady();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,7 @@ final class Rig implements AutoCloseable {
             Duration.ofMillis(800),
             local.maxBatch(),
             local.maxQueued(),
+            local.maxIndexAge(),
             local.settlementPolicy(),
             local.anchorPolicy());
     checkpoint();
@@ -304,7 +306,7 @@ final class Rig implements AutoCloseable {
             chains.base.chain().value(),
             new byte[32],
             new byte[32],
-            chains.now(),
+            Math.max(chains.now(), Instant.now().getEpochSecond()),
             new byte[32],
             new byte[32]);
   }
@@ -314,6 +316,15 @@ final class Rig implements AutoCloseable {
     owner
         .dsl()
         .execute("UPDATE chain.checkpoint SET finalized_number = 0, safe_number = ?", number);
+  }
+
+  /** How old the newest indexed block is. */
+  void indexAge(Duration age) {
+    owner
+        .dsl()
+        .execute(
+            "UPDATE chain.checkpoint SET head_timestamp = ?",
+            Instant.now().minus(age).getEpochSecond());
   }
 
   private void event(String table, String columns, Object... values) {

@@ -196,6 +196,7 @@ class RotationTest {
         config.leaseLife(),
         config.maxBatch(),
         config.maxQueued(),
+        config.maxIndexAge(),
         config.settlementPolicy(),
         config.anchorPolicy());
   }

@@ -6,6 +6,7 @@ import static network.tachi.oracle.Samples.credit;
 import static network.tachi.oracle.Samples.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +18,20 @@ import network.tachi.evm.UsdcAmount;
 import org.junit.jupiter.api.Test;
 
 class SequencerRulesTest {
-  private final List<SequencerRule> rules = SequencerRule.all();
+  private final List<SequencerRule> rules = SequencerRule.all(Duration.ofSeconds(60));
 
   private static Draft draft(long credit) {
+    return draft(credit, Duration.ZERO);
+  }
+
+  private static Draft draft(long credit, Duration indexAge) {
     return new Draft(
         new LogHead(3, 2, 40),
         () -> Instant.ofEpochSecond(9),
         Map.of(),
         Map.of(CRAWLER.address(), UsdcAmount.of(credit)),
-        Set.of());
+        Set.of(),
+        indexAge);
   }
 
   private Optional<String> refusal(PaidRequest request, Draft draft) {
@@ -86,6 +92,16 @@ class SequencerRulesTest {
   }
 
   @Test
+  void creditByAnOldIndex_shouldBeRefusedUntilItIsUpToDate() {
+    assertThat(refusal(credit("a", 5, 10), draft(100, Duration.ofSeconds(61))))
+        .contains("index_stale");
+    assertThat(refusal(credit("a", 5, 10), draft(100, IndexAge.NEVER))).contains("index_stale");
+    assertThat(refusal(credit("a", 5, 10), draft(100, Duration.ofSeconds(60)))).isEmpty();
+    assertThat(refusal(credit("a", 5, 10), draft(100, Duration.ofSeconds(-9)))).isEmpty();
+    assertThat(refusal(direct("d", 5), draft(0, IndexAge.NEVER))).isEmpty();
+  }
+
+  @Test
   void paymentThatPaidBefore_shouldBeRefused() {
     Draft draft = draft(0);
     assertThat(refusal(direct("a", 5), draft)).isEmpty();
@@ -99,7 +115,13 @@ class SequencerRulesTest {
     UsageAttestation first = before.append(credit("a", 5, 20));
     UsageAttestation second = before.append(direct("d", 9));
     Draft after =
-        new Draft(new LogHead(4, 2, 30), () -> Instant.EPOCH, Map.of(), Map.of(), Set.of());
+        new Draft(
+            new LogHead(4, 2, 30),
+            () -> Instant.EPOCH,
+            Map.of(),
+            Map.of(),
+            Set.of(),
+            Duration.ZERO);
 
     UsageAttestation again = after.appendAgain(first);
     assertThat(again.generation()).isEqualTo(4);
