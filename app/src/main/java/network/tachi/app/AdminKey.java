@@ -2,9 +2,7 @@ package network.tachi.app;
 
 import java.nio.file.Path;
 import network.tachi.chainconfig.Secret;
-import network.tachi.evm.InvalidValueException;
 import network.tachi.evm.KeystoreV3;
-import network.tachi.evm.PrivateKey;
 import network.tachi.evm.Signer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +27,6 @@ final class AdminKey {
       throw new UserError(
           "who sends? Give either --key env:NAME (or file:PATH) or --keystore FILE");
     }
-    try {
-      return Signer.of(PrivateKey.parse(Secret.read(key, "--key", System.getenv())));
-    } catch (InvalidValueException e) {
-      throw new UserError("--key: what " + key + " holds is no private key (64 hex digits)", e);
-    }
+    return Keys.read("--key", key);
   }
 }

@@ -7,6 +7,8 @@ import network.tachi.chainconfig.ConfigException;
 import network.tachi.contracts.deploy.DeploymentException;
 import network.tachi.contracts.deploy.TransactionFailedException;
 import network.tachi.evm.rpc.RpcException;
+import network.tachi.gateway.GatewayStartException;
+import network.tachi.queryapi.QueryApiStartException;
 import network.tachi.server.PortInUseException;
 import network.tachi.store.StoreException;
 
@@ -33,6 +35,8 @@ final class Failures {
       case DeploymentException _ -> true;
       case TransactionFailedException _ -> true;
       case PortInUseException _ -> true;
+      case GatewayStartException _ -> true;
+      case QueryApiStartException _ -> true;
       case StoreException _ -> true;
       case RpcException _ -> true;
       default -> false;

@@ -22,13 +22,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gateway",
     header = "Sells what publishers serve: answers 402, takes payment, delivers.",
-    description = {
-      "Runs until Ctrl-C. Its account pays the gas of direct payments."
-    },
+    description = {"Runs until Ctrl-C. Its account pays the gas of direct payments."},
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
     footer = {
-      "  ./tachi gateway --network base,ethereum --database jdbc:postgresql://db:5432/tachi --oracle oracle:8081 --key file:/run/secrets/gateway --origin news.example=http://10.0.0.7:8000"
+      "  ./tachi gateway --network base,ethereum --database jdbc:postgresql://db:5432/tachi"
+          + " --oracle oracle:8081 --key file:/run/secrets/gateway --origin"
+          + " news.example=http://10.0.0.7:8000"
     })
 final class GatewayCommand implements Callable<Integer> {
   @Spec
@@ -76,9 +76,9 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--origin",
       required = true,
       paramLabel = "DOMAIN=URL",
-      description = "Where a domain is served from; also *.domain=URL, or *=URL for any. Repeat it for more.")
+      description =
+          "Where a domain is served from; also *.domain=URL, or *=URL for any. Repeat it for more.")
   private Map<String, String> origins = new LinkedHashMap<>();
-
 
   @Override
   public Integer call() throws Exception {
@@ -87,11 +87,10 @@ final class GatewayCommand implements Callable<Integer> {
       Endpoint at = Endpoint.parse("--listen", listen);
       Endpoint.parse("--oracle", oracle);
       Origins from = origins();
-      Signer facilitator = RoleOptions.key("--key", key);
+      Signer facilitator = Keys.read("--key", key);
       Network network = options.network();
       GatewayConfig config = config(network, from, at);
-      try (RoleProcess process =
-          new RoleProcess(network, options.database(DatabaseRole.GATEWAY))) {
+      try (RoleProcess process = new RoleProcess(network, options.database(DatabaseRole.GATEWAY))) {
         process.gateway(config, facilitator);
         options.serve(process, "The gateway listens on http://" + at, console, signal);
         return 0;

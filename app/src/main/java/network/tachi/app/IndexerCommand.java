@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
     name = "indexer",
     header = "Follows both chains of a network into the database.",
     description = {
-      "Runs until Ctrl-C. A second one waits as standby for each chain and takes over when the first is gone."
+      "Runs until Ctrl-C. A second one waits as standby for each chain and takes over when the"
+          + " first is gone."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
@@ -26,7 +27,6 @@ final class IndexerCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin private RoleOptions options = new RoleOptions();
-
 
   @Override
   public Integer call() throws Exception {

@@ -36,7 +36,8 @@ final class MigrateCommand implements Callable<Integer> {
       names = "--database",
       required = true,
       paramLabel = "JDBC-URL",
-      description = "PostgreSQL 18 with a login tachi_owner that owns the database and may create roles.")
+      description =
+          "PostgreSQL 18 with a login tachi_owner that owns the database and may create roles.")
   private String database = "";
 
   @Option(

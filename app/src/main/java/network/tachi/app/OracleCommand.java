@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import network.tachi.app.role.Endpoint;
 import network.tachi.app.role.RoleProcess;
-import network.tachi.evm.InvalidValueException;
 import network.tachi.evm.UsdcAmount;
 import network.tachi.oracle.OracleConfig;
 import network.tachi.oracle.OracleKeys;
@@ -21,15 +20,19 @@ import picocli.CommandLine.Spec;
     name = "oracle",
     header = "Attests usage, signs epochs and posts their headers on both chains.",
     description = {
-      "Runs until Ctrl-C. A second one waits until the first is gone. The folder of watermarks says what was",
+      "Runs until Ctrl-C. A second one waits until the first is gone. The folder of watermarks says"
+          + " what was",
       "signed: it must not be lost, nor be shared by two that sign."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
     footer = {
-      "  ./tachi oracle --network base,ethereum --database jdbc:postgresql://db:5432/tachi --listen 0.0.0.0:8081",
-      "      --attestation-key file:/run/secrets/attestation --root-keys file:/run/secrets/root1,file:/run/secrets/root2 --threshold 2",
-      "      --settlement-key file:/run/secrets/poster --anchor-key file:/run/secrets/anchorer --watermarks /var/lib/tachi/watermarks"
+      "  ./tachi oracle --network base,ethereum --database jdbc:postgresql://db:5432/tachi --listen"
+          + " 0.0.0.0:8081",
+      "      --attestation-key file:/run/secrets/attestation --root-keys"
+          + " file:/run/secrets/root1,file:/run/secrets/root2 --threshold 2",
+      "      --settlement-key file:/run/secrets/poster --anchor-key file:/run/secrets/anchorer"
+          + " --watermarks /var/lib/tachi/watermarks"
     })
 final class OracleCommand implements Callable<Integer> {
   @Spec
@@ -104,7 +107,9 @@ final class OracleCommand implements Callable<Integer> {
   @Option(
       names = "--bond-top-up",
       paramLabel = "USDC",
-      description = "Deposited to the bond each time it no longer covers what is pending (${DEFAULT-VALUE}: never).",
+      description =
+          "Deposited to the bond each time it no longer covers what is pending (${DEFAULT-VALUE}:"
+              + " never).",
       defaultValue = "0")
   private String bondTopUp = "";
 
@@ -113,7 +118,6 @@ final class OracleCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "What was signed so far, kept apart from the database (default .tachi/oracle).")
   private @org.jspecify.annotations.Nullable Path watermarks;
-
 
   @Override
   public Integer call() throws Exception {
@@ -125,10 +129,10 @@ final class OracleCommand implements Callable<Integer> {
           new OracleKeys(
               configVersion,
               threshold,
-              RoleOptions.key("--attestation-key", attestationKey),
-              RoleOptions.keys("--root-keys", rootKeys),
-              RoleOptions.key("--settlement-key", settlementKey),
-              RoleOptions.key("--anchor-key", anchorKey));
+              Keys.read("--attestation-key", attestationKey),
+              Keys.readAll("--root-keys", rootKeys),
+              Keys.read("--settlement-key", settlementKey),
+              Keys.read("--anchor-key", anchorKey));
       try (RoleProcess process =
           new RoleProcess(options.network(), options.database(DatabaseRole.ORACLE))) {
         process.oracle(config, keys, at);
@@ -144,7 +148,7 @@ final class OracleCommand implements Callable<Integer> {
       return OracleConfig.local(folder)
           .withPace(Duration.ofSeconds(epochSeconds), Duration.ofSeconds(idleSeconds))
           .withBondTopUp(UsdcAmount.parseUsdc(bondTopUp));
-    } catch (InvalidValueException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw new UserError("oracle: " + e.getMessage(), e);
     }
   }

@@ -14,13 +14,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "query-api",
     header = "Serves discovery, verification and analytics, REST and gRPC on one port.",
-    description = {
-      "Runs until Ctrl-C. Any number may run side by side."
-    },
+    description = {"Runs until Ctrl-C. Any number may run side by side."},
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
     footer = {
-      "  ./tachi query-api --network base,ethereum --database jdbc:postgresql://db:5432/tachi --listen 0.0.0.0:8080"
+      "  ./tachi query-api --network base,ethereum --database jdbc:postgresql://db:5432/tachi"
+          + " --listen 0.0.0.0:8080"
     })
 final class QueryApiCommand implements Callable<Integer> {
   @Spec
@@ -35,7 +34,6 @@ final class QueryApiCommand implements Callable<Integer> {
       description = "Where clients connect (${DEFAULT-VALUE}).",
       defaultValue = "127.0.0.1:8080")
   private String listen = "";
-
 
   @Override
   public Integer call() throws Exception {

@@ -1,8 +1,6 @@
 package network.tachi.app;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import network.tachi.app.local.LocalNetwork;
 import network.tachi.app.role.Endpoint;
@@ -11,9 +9,6 @@ import network.tachi.chainconfig.ChainCheck;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.Network;
 import network.tachi.chainconfig.Secret;
-import network.tachi.evm.InvalidValueException;
-import network.tachi.evm.PrivateKey;
-import network.tachi.evm.Signer;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.evm.rpc.JsonRpcClient;
 import network.tachi.evm.rpc.JsonRpcOptions;
@@ -103,25 +98,5 @@ final class RoleOptions {
     console.line(what + "; health and metrics: http://" + health);
     signal.await();
     console.line("Stopping");
-  }
-
-  /**
-   * A key from where it is kept.
-   *
-   * @param option for the message
-   * @throws UserError if what is there is no key
-   */
-  static Signer key(String option, String reference) {
-    try {
-      return Signer.of(PrivateKey.parse(Secret.read(reference, option, System.getenv())));
-    } catch (InvalidValueException e) {
-      throw new UserError(
-          option + ": what " + reference + " holds is no private key (64 hex digits)", e);
-    }
-  }
-
-  /** Several keys, comma separated. */
-  static List<Signer> keys(String option, String references) {
-    return Arrays.stream(references.split(",", -1)).map(each -> key(option, each)).toList();
   }
 }

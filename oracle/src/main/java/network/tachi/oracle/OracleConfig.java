@@ -103,6 +103,7 @@ public record OracleConfig(
         leaseLife,
         maxBatch,
         maxQueued,
+        maxIndexAge,
         settlementPolicy,
         anchorPolicy);
   }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * The publishers' own web site behind the gateway, for every domain: a few articles, and
  * robots.txt.
  */
-final class DemoSite implements AutoCloseable {
+public final class DemoSite implements AutoCloseable {
   private static final Pattern ARTICLE = Pattern.compile("/articles/([1-9]\\d{0,3})");
 
   private final HttpServer server;
@@ -26,7 +26,8 @@ final class DemoSite implements AutoCloseable {
     this.server = server;
   }
 
-  static DemoSite start(int port) {
+  /** Starts it on a port of loopback. */
+  public static DemoSite start(int port) {
     Ports.requireFree(port, "demo site");
     try {
       HttpServer server =
