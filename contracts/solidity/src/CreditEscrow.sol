@@ -21,7 +21,7 @@ import {Wire} from "./lib/Wire.sol";
 /// @notice Pools the deposits of all crawlers. Publishers are paid out of it against proven claims, crawlers get back
 /// what a finalised header does not bill them. No one else can move a deposit.
 /// @dev deposited - withdrawn - claimed <= USDC held, always; see `solvent`.
-contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, ReentrancyGuardTransient {
+contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, ReentrancyGuardTransient {
     using SafeERC20 for IUsdc;
     using SafeCast for uint256;
 
@@ -48,14 +48,15 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     uint64 public immutable revokeDelay;
 
     /// @notice Sum of all deposits.
-    /// @dev Stands in one slot with `paused`, which each deposit reads anyway.
-    uint88 public totalDeposited;
+    /// @dev The three sums and `paused` stand in one slot, which every deposit, claim and post reads. 2^80 atomic units are
+    /// 10^18 USDC.
+    uint80 public totalDeposited;
+    /// @notice Sum of all withdrawals.
+    uint80 public totalWithdrawn;
+    /// @notice Sum of all claims paid.
+    uint80 public totalClaimed;
     /// @notice The metering ledger. Set once.
     IDebitLedger public ledger;
-    /// @notice Sum of all withdrawals.
-    uint128 public totalWithdrawn;
-    /// @notice Sum of all claims paid.
-    uint128 public totalClaimed;
     /// @notice A crawler's running thaw.
     mapping(address crawler => Thaw) public thaws;
     /// @notice Signer records; never deleted.
@@ -213,7 +214,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         delete thaws[msg.sender];
         uint88 withdrawn = account.withdrawn() + uint88(amount);
         _change(msg.sender, account, account.deposited(), withdrawn);
-        totalWithdrawn += amount;
+        totalWithdrawn += uint80(amount);
         emit CreditWithdrawn(msg.sender, to, amount, withdrawn);
         usdc.safeTransfer(to, amount);
     }
@@ -223,7 +224,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         if (msg.sender != address(ledger)) revert NotLedger(msg.sender);
         uint256 available = owed();
         if (amount > available) revert Insolvent(available, amount);
-        totalClaimed += amount;
+        totalClaimed += uint80(amount);
         emit ClaimPaid(licenseId, payout, amount);
         usdc.safeTransfer(payout, amount);
     }
@@ -319,7 +320,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         Account account = _accounts[crawler];
         uint88 deposited = account.deposited() + amount.toUint88();
         _change(crawler, account, deposited, account.withdrawn());
-        totalDeposited += uint88(amount);
+        totalDeposited += amount.toUint80();
         emit Deposited(crawler, from, amount, deposited);
     }
 

@@ -92,8 +92,8 @@ contract LedgerChallenges is ChallengeBase {
         bytes32 hashB = Wire.hashStruct(b);
         if (hashA == hashB) revert NoLie();
         if (equivocationProven[epoch][generation]) revert AlreadyProven(epoch, generation);
-        _checkQuorum(configVersion_, a, hashA, bitmapA, signaturesA);
-        _checkQuorum(configVersion_, b, hashB, bitmapB, signaturesB);
+        _checkQuorum(_knownConfig(configVersion_), a, hashA, bitmapA, signaturesA);
+        _checkQuorum(_knownConfig(configVersion_), b, hashB, bitmapB, signaturesB);
         // A configuration that is out of force answers only for what it posted; else keys that were removed because they
         // were stolen could take every later bond.
         if (configVersion_ != configVersion && !_inRing(head, epoch, hashA) && !_inRing(head, epoch, hashB)) {

@@ -146,7 +146,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         _checkHeader(header, at, prev.headerHash);
         if (Wire.hashStruct(body) != header.bodyHash) revert WrongBody();
         _checkBody(body, prev);
-        _checkQuorum(configVersion, header, headerHash, signerBitmap, signatures);
+        _checkQuorum(_configInForce(), header, headerHash, signerBitmap, signatures);
 
         uint64 finalisableAt = uint64(block.timestamp) + windowSeconds;
         _ring[header.epoch % RING_SIZE] = RingSlot({
