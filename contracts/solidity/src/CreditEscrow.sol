@@ -5,7 +5,6 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
@@ -15,13 +14,14 @@ import {IUsdc} from "./interfaces/IUsdc.sol";
 import {CrawlerProof, SignerGrant} from "./lib/Types.sol";
 import {Account, AccountLib} from "./lib/AccountLib.sol";
 import {Ecdsa} from "./lib/Ecdsa.sol";
+import {Totals} from "./lib/TotalsLib.sol";
 import {Wire} from "./lib/Wire.sol";
 
 /// @title Crawlers' credits
 /// @notice Pools the deposits of all crawlers. Publishers are paid out of it against proven claims, crawlers get back
 /// what a finalised header does not bill them. No one else can move a deposit.
 /// @dev deposited - withdrawn - claimed <= USDC held, always; see `solvent`.
-contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, ReentrancyGuardTransient {
+contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTransient {
     using SafeERC20 for IUsdc;
     using SafeCast for uint256;
 
@@ -47,14 +47,7 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
     /// @notice Seconds until a revocation takes effect.
     uint64 public immutable revokeDelay;
 
-    /// @notice Sum of all deposits.
-    /// @dev The three sums and `paused` stand in one slot, which every deposit, claim and post reads. 2^80 atomic units are
-    /// 10^18 USDC.
-    uint80 public totalDeposited;
-    /// @notice Sum of all withdrawals.
-    uint80 public totalWithdrawn;
-    /// @notice Sum of all claims paid.
-    uint80 public totalClaimed;
+    Totals private _totals;
     /// @notice The metering ledger. Set once.
     IDebitLedger public ledger;
     /// @notice A crawler's running thaw.
@@ -64,8 +57,10 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
 
     mapping(address crawler => Account) private _accounts;
     /// @dev What an account was at the end of each second in which it changed, but for the last one. Never deleted.
-    mapping(address crawler => mapping(uint256 index => Account)) private _past;
+    mapping(uint256 crawlerAndIndex => Account) private _past;
 
+    event Paused(address account);
+    event Unpaused(address account);
     event Deposited(address indexed crawler, address indexed from, uint256 amount, uint256 totalDeposited);
     event ThawStarted(address indexed crawler, uint256 amount, uint64 thawEndsAt);
     event ThawCancelled(address indexed crawler);
@@ -74,6 +69,8 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
     event SignerRevoked(address indexed crawler, address indexed signer, uint64 revokedAt);
     event ClaimPaid(uint256 indexed licenseId, address indexed payout, uint256 amount);
 
+    error EnforcedPause();
+    error ExpectedPause();
     error ZeroAddress();
     error ZeroAmount();
     error AlreadySet();
@@ -114,26 +111,29 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
 
     /// @notice Stops new deposits. Withdrawals and claims go on.
     function pause() external onlyOwner {
-        _pause();
+        if (paused()) revert EnforcedPause();
+        _totals = _totals.withPaused(true);
+        emit Paused(msg.sender);
     }
 
     /// @notice Takes new deposits again.
     function unpause() external onlyOwner {
-        _unpause();
+        if (!paused()) revert ExpectedPause();
+        _totals = _totals.withPaused(false);
+        emit Unpaused(msg.sender);
     }
 
     // ---- money in
 
     /// @notice Deposits for a crawler from the caller's allowance.
-    function deposit(address crawler, uint256 amount) external whenNotPaused nonReentrant {
+    function deposit(address crawler, uint256 amount) external nonReentrantView {
         _pull(crawler, amount);
     }
 
     /// @notice Deposits with the caller's EIP-2612 permit. A permit that was front-run is no obstacle.
     function depositWithPermit(address crawler, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         external
-        whenNotPaused
-        nonReentrant
+        nonReentrantView
     {
         // Whoever used the permit first has set the same allowance; if there is none, the transfer below fails.
         try usdc.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
@@ -149,7 +149,7 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
         uint256 validBefore,
         bytes32 nonce,
         bytes calldata signature
-    ) external whenNotPaused nonReentrant {
+    ) external nonReentrantView {
         _credit(crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, signature) {}
         catch (bytes memory reason) {
@@ -167,7 +167,7 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
         uint8 v,
         bytes32 r,
         bytes32 s
-    ) external whenNotPaused nonReentrant {
+    ) external nonReentrantView {
         _credit(crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, v, r, s) {}
         catch (bytes memory reason) {
@@ -214,7 +214,7 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
         delete thaws[msg.sender];
         uint88 withdrawn = account.withdrawn() + uint88(amount);
         _change(msg.sender, account, account.deposited(), withdrawn);
-        totalWithdrawn += uint80(amount);
+        _totals = _totals.addWithdrawn(amount);
         emit CreditWithdrawn(msg.sender, to, amount, withdrawn);
         usdc.safeTransfer(to, amount);
     }
@@ -222,9 +222,10 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
     /// @inheritdoc ICreditEscrow
     function payClaim(uint256 licenseId, address payout, uint128 amount) external nonReentrant {
         if (msg.sender != address(ledger)) revert NotLedger(msg.sender);
-        uint256 available = owed();
+        Totals totals = _totals;
+        uint256 available = totals.owed();
         if (amount > available) revert Insolvent(available, amount);
-        totalClaimed += uint80(amount);
+        _totals = totals.addClaimed(amount);
         emit ClaimPaid(licenseId, payout, amount);
         usdc.safeTransfer(payout, amount);
     }
@@ -256,6 +257,26 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
 
     // ---- views
 
+    /// @notice Sum of all deposits.
+    function totalDeposited() external view returns (uint88) {
+        return uint88(_totals.deposited());
+    }
+
+    /// @notice Sum of all withdrawals.
+    function totalWithdrawn() external view returns (uint128) {
+        return uint128(_totals.withdrawn());
+    }
+
+    /// @notice Sum of all claims paid.
+    function totalClaimed() external view returns (uint128) {
+        return uint128(_totals.claimed());
+    }
+
+    /// @notice Whether deposits are stopped.
+    function paused() public view returns (bool) {
+        return _totals.paused();
+    }
+
     /// @notice Whether `signer` may sign vouchers of `crawler` at time `at`; a crawler always may itself.
     function isSignerAt(address crawler, address signer, uint64 at) external view returns (bool) {
         if (signer == crawler) return true;
@@ -278,23 +299,24 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
             (uint256 low, uint256 high) = (0, account.pastCount());
             while (low < high) {
                 uint256 middle = (low + high) / 2;
-                if (_past[crawler][middle].changedAt() > at) high = middle;
+                if (_past[_key(crawler, middle)].changedAt() > at) high = middle;
                 else low = middle + 1;
             }
             if (low == 0) return (0, 0);
-            account = _past[crawler][low - 1];
+            account = _past[_key(crawler, low - 1)];
         }
         return (account.deposited(), account.withdrawn());
     }
 
     /// @inheritdoc ICreditEscrow
     function netDeposits() external view returns (uint256) {
-        return totalDeposited - totalWithdrawn;
+        Totals totals = _totals;
+        return totals.deposited() - totals.withdrawn();
     }
 
     /// @notice What the pool owes to crawlers and publishers together.
     function owed() public view returns (uint256) {
-        return uint256(totalDeposited) - totalWithdrawn - totalClaimed;
+        return _totals.owed();
     }
 
     /// @notice Whether the pool holds what it owes.
@@ -315,12 +337,15 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
     }
 
     function _credit(address crawler, address from, uint256 amount) private {
+        Totals totals = _totals;
+        if (totals.paused()) revert EnforcedPause();
         if (crawler == address(0)) revert ZeroAddress();
         if (amount == 0) revert ZeroAmount();
+        // A sum of 80 bits bounds each account, which has 88.
+        _totals = totals.addDeposited(amount);
         Account account = _accounts[crawler];
-        uint88 deposited = account.deposited() + amount.toUint88();
+        uint88 deposited = account.deposited() + uint88(amount);
         _change(crawler, account, deposited, account.withdrawn());
-        totalDeposited += amount.toUint80();
         emit Deposited(crawler, from, amount, deposited);
     }
 
@@ -328,8 +353,12 @@ contract CreditEscrow is ICreditEscrow, Ownable2Step, EIP712, Pausable, Reentran
     function _change(address crawler, Account before, uint88 deposited, uint88 withdrawn) private {
         uint40 pastCount = before.pastCount();
         uint40 changedAt = before.changedAt();
-        if (changedAt != block.timestamp && changedAt != 0) _past[crawler][pastCount++] = before;
+        if (changedAt != block.timestamp && changedAt != 0) _past[_key(crawler, pastCount++)] = before;
         _accounts[crawler] = AccountLib.pack(deposited, withdrawn, uint40(block.timestamp), pastCount);
+    }
+
+    function _key(address crawler, uint256 index) private pure returns (uint256) {
+        return (uint256(uint160(crawler)) << 40) | index;
     }
 
     function _authorizationFailed(address from, bytes32 nonce, bytes memory reason) private view {

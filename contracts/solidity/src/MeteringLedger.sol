@@ -122,7 +122,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         license = license_;
         windowSeconds = times.windowSeconds;
         bondNoticeSeconds = times.bondNoticeSeconds;
-        head.generation = 1;
+        _head.generation = 1;
         // Slots that were never zero make every post cost the same.
         for (uint256 i = 0; i < RING_SIZE; ++i) {
             _ring[i] = RingSlot(bytes32(uint256(1)), 0, 0, 0, 0, 1);
@@ -140,12 +140,12 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         external
     {
         bytes32 headerHash = Wire.hashStruct(header);
-        Head memory at = head;
+        Head memory at = _head;
         if (_inRing(at, header.epoch, headerHash)) return;
-        RingSlot memory prev = _ring[at.lastPosted % RING_SIZE];
+        RingSlot storage prev = _ring[at.lastPosted % RING_SIZE];
         _checkHeader(header, at, prev.headerHash);
         if (Wire.hashStruct(body) != header.bodyHash) revert WrongBody();
-        _checkBody(body, prev);
+        _checkBody(body, prev, at);
         _checkQuorum(_configInForce(), header, headerHash, signerBitmap, signatures);
 
         uint64 finalisableAt = uint64(block.timestamp) + windowSeconds;
@@ -157,7 +157,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
             logSize: uint256(body.logSize).toUint48(),
             generation: uint256(header.generation).toUint32()
         });
-        head.lastPosted = header.epoch;
+        _head.lastPosted = uint32(header.epoch);
         emit HeaderPosted(
             header.epoch, header.generation, headerHash, header.prevHeaderHash, header.configDigest, body, finalisableAt
         );
@@ -167,21 +167,24 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     function finalise(Committed calldata target) external {
         bytes32 headerHash = Wire.hashStruct(target.header);
         uint64 epoch = target.header.epoch;
-        Head memory at = head;
+        Head memory at = _head;
         if (!_inRing(at, epoch, headerHash)) revert NotPending(epoch);
         if (epoch <= at.lastFinalised) return;
         if (Wire.hashStruct(target.body) != target.header.bodyHash) revert WrongBody();
         uint64 finalisableAt = _ring[epoch % RING_SIZE].finalisableAt;
         if (block.timestamp < finalisableAt) revert WindowOpen(finalisableAt);
-        head.lastFinalised = epoch;
-        finalisedCredit = target.body.totalCredit;
-        finalised = Finalised({
-            creditRoot: target.body.creditRoot,
-            debitRoot: target.body.debitRoot,
-            epoch: epoch,
-            licenseCount: target.body.licenseCount,
-            crawlerCount: target.body.crawlerCount,
-            closedAt: target.body.closedAt
+        EpochBody calldata body = target.body;
+        // All of these fit: `post` takes no body of which one does not.
+        _head.lastFinalised = uint32(epoch);
+        _head.credit = uint80(body.totalCredit);
+        _finalised = Finalised({
+            creditRoot: body.creditRoot,
+            debitRoot: body.debitRoot,
+            credit: uint80(body.totalCredit),
+            epoch: uint32(epoch),
+            licenseCount: uint48(body.licenseCount),
+            crawlerCount: uint48(body.crawlerCount),
+            closedAt: uint40(body.closedAt)
         });
         for (uint64 e = at.lastFinalised + 1; e <= epoch; ++e) {
             emit HeaderFinalised(e, _ring[e % RING_SIZE].headerHash);
@@ -197,14 +200,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         nonReentrant
         returns (uint128 amount)
     {
-        SumNode memory root = SumNode(finalised.creditRoot, finalisedCredit);
-        if (!SumTree.verify(root, finalised.licenseCount, Wire.leafNode(leaf), index, path)) revert BadProof();
+        SumNode memory root = SumNode(_finalised.creditRoot, _finalised.credit);
+        if (!SumTree.verify(root, _finalised.licenseCount, Wire.leafNode(leaf), index, path)) revert BadProof();
         uint128 before = claimed[leaf.licenseId];
         if (leaf.cumulative <= before) revert NothingToClaim(leaf.licenseId);
         amount = leaf.cumulative - before;
         claimed[leaf.licenseId] = leaf.cumulative;
         address payout = license.payoutOf(leaf.licenseId);
-        emit Claimed(leaf.licenseId, payout, finalised.epoch, amount, leaf.cumulative);
+        emit Claimed(leaf.licenseId, payout, _finalised.epoch, amount, leaf.cumulative);
         escrow.payClaim(leaf.licenseId, payout, amount);
     }
 
@@ -229,11 +232,11 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         view
         returns (uint128 debit, uint64 closedAt)
     {
-        closedAt = finalised.closedAt;
-        uint64 count = finalised.crawlerCount;
+        closedAt = _finalised.closedAt;
+        uint64 count = _finalised.crawlerCount;
         if (count == 0) return (0, closedAt);
         for (uint256 i = 0; i < proofs.length; ++i) {
-            SumNode memory root = SumNode(finalised.debitRoot, finalisedCredit);
+            SumNode memory root = SumNode(_finalised.debitRoot, _finalised.credit);
             CrawlerProof calldata proof = proofs[i];
             if (!SumTree.verify(root, count, Wire.leafNode(proof.leaf), proof.index, proof.path)) revert BadProof();
         }
@@ -414,14 +417,15 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     /// @notice Adds to the operator's bond. Anyone.
     function depositBond(uint128 amount) external nonReentrant {
         if (amount == 0) revert ZeroAmount();
-        bond += amount;
-        emit BondDeposited(msg.sender, amount, bond);
+        uint80 sum = _head.bond + uint256(amount).toUint80();
+        _head.bond = sum;
+        emit BondDeposited(msg.sender, amount, sum);
         usdc.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @notice Announces that `amount` of the bond will be taken out. Replaces an earlier notice; 0 takes it back.
     function noticeBond(uint128 amount) external onlyOwner {
-        if (amount > bond) revert BondNoticeTooLarge(amount, bond);
+        if (amount > _head.bond) revert BondNoticeTooLarge(amount, _head.bond);
         bondNotice = amount;
         bondNoticeAt = uint64(block.timestamp) + bondNoticeSeconds;
         emit BondNotice(amount, bondNoticeAt);
@@ -429,12 +433,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     /// @notice Takes out what was announced, when the notice is over and no header is pending.
     function withdrawBond(address to) external onlyOwner nonReentrant {
-        uint128 amount = bondNotice < bond ? bondNotice : bond;
+        Head memory at = _head;
+        uint128 amount = bondNotice < at.bond ? bondNotice : at.bond;
         if (amount == 0) revert NoBondNotice();
-        if (block.timestamp < bondNoticeAt || head.lastPosted != head.lastFinalised) revert BondLocked();
+        if (block.timestamp < bondNoticeAt || at.lastPosted != at.lastFinalised) revert BondLocked();
         bondNotice = 0;
-        bond -= amount;
-        emit BondWithdrawn(to, amount, bond);
+        uint80 rest = at.bond - uint80(amount);
+        _head.bond = rest;
+        emit BondWithdrawn(to, amount, rest);
         usdc.safeTransfer(to, amount);
     }
 
@@ -447,7 +453,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         view
         returns (bytes32 headerHash, uint64 generation, uint64 finalisableAt, uint64 closedAt)
     {
-        Head memory at = head;
+        Head memory at = _head;
         if (epoch > at.lastPosted || epoch + RING_SIZE <= at.lastPosted) return (0, 0, 0, 0);
         RingSlot storage slot = _ring[epoch % RING_SIZE];
         return (slot.headerHash, slot.generation, slot.finalisableAt, slot.closedAt);
@@ -468,7 +474,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         if (header.prevHeaderHash != prevHeaderHash) revert WrongPrevHeader(prevHeaderHash, header.prevHeaderHash);
     }
 
-    function _checkBody(EpochBody calldata body, RingSlot memory prev) private view {
+    function _checkBody(EpochBody calldata body, RingSlot storage prev, Head memory at) private view {
         if (body.closedAt < prev.closedAt || body.closedAt > block.timestamp) revert ClosedAtOutOfRange(body.closedAt);
         if (body.logSize < prev.logSize) revert LogShrank(prev.logSize, body.logSize);
         uint128 total = body.totalCredit;
@@ -478,13 +484,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         _checkTree(body.crawlerCount, body.debitRoot, total);
         uint256 netDeposits = escrow.netDeposits();
         if (total > netDeposits) revert Insolvent(netDeposits, total);
-        uint128 growth = total - finalisedCredit;
-        if (growth > bond) revert BondTooSmall(bond, growth);
+        uint128 growth = total - at.credit;
+        if (growth > at.bond) revert BondTooSmall(at.bond, growth);
     }
 
     /// @dev A tree without leaves has no root and no sum, one with leaves has a root: no challenge could show otherwise.
     function _checkTree(uint64 count, bytes32 root, uint128 total) private pure {
         if ((count == 0) != (root == 0) || (count == 0 && total != 0)) revert EmptyTree(count, root);
+        uint256(count).toUint48();
     }
 
     /// @dev Runs the same call in a judge's code. Its address is fixed at construction.

@@ -157,21 +157,22 @@ abstract contract SignerConfigs is Ownable2Step {
         uint32 signerBitmap,
         bytes calldata signatures
     ) internal view {
-        if (header.configDigest != config.digest) revert WrongConfig(config.digest, header.configDigest);
+        if (header.configDigest != config.digest) {
+            revert WrongConfig(config.digest, header.configDigest);
+        }
         if (uint256(signerBitmap) >> config.signers.length != 0) revert UnknownSignerBit(signerBitmap);
         bytes32 digest = keccak256(abi.encodePacked("\x19\x01", _headerDomain, headerHash));
-        uint256 given = 0;
+        uint256 at = 0;
         for (uint256 i = 0; signerBitmap >> i != 0; ++i) {
             if ((signerBitmap >> i) & 1 == 0) continue;
-            uint256 at = given * 64;
             if (signatures.length < at + 64) revert BadSignatureLength(signatures.length);
-            address signer =
-                Ecdsa.recover64(digest, bytes32(signatures[at:at + 32]), bytes32(signatures[at + 32:at + 64]));
+            (bytes32 r, bytes32 vs) = abi.decode(signatures[at:], (bytes32, bytes32));
+            address signer = Ecdsa.recover64(digest, r, vs);
             if (signer == address(0) || signer != config.signers[i]) revert BadSignature(i);
-            ++given;
+            at += 64;
         }
-        if (given < config.threshold) revert QuorumMissing(given, config.threshold);
-        if (signatures.length != given * 64) revert BadSignatureLength(signatures.length);
+        if (at < uint256(config.threshold) * 64) revert QuorumMissing(at / 64, config.threshold);
+        if (signatures.length != at) revert BadSignatureLength(signatures.length);
     }
 
     /// @dev Version 1, in force at once; for constructors.
