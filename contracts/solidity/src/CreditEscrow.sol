@@ -38,6 +38,9 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         uint64 revokedAt;
     }
 
+    /// @dev An account counts its older states in 40 bits.
+    uint256 private constant HISTORY = 1 << 40;
+
     /// @notice The USDC contract of this chain.
     IUsdc public immutable usdc;
     /// @notice Seconds from a thaw request until it can be withdrawn.
@@ -55,9 +58,9 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     /// @notice Signer records; never deleted.
     mapping(address crawler => mapping(address signer => SignerRecord)) public signers;
 
-    mapping(address crawler => Account) private _accounts;
-    /// @dev What an account was at the end of each second in which it changed, but for the last one. Never deleted.
-    mapping(uint256 crawlerAndIndex => Account) private _past;
+    /// @dev At 0 what an account is; from 1 on what it was at the end of each second in which it changed, but for the last
+    /// one. Never deleted.
+    mapping(address crawler => Account[HISTORY]) private _states;
 
     event Paused(address account);
     event Unpaused(address account);
@@ -180,8 +183,8 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     /// @notice Starts to thaw `amount` of the caller's credit, which stops counting at once. Replaces a running thaw.
     function requestThaw(uint128 amount) external {
         if (amount == 0) revert ZeroAmount();
-        Account account = _accounts[msg.sender];
-        uint128 balance = account.deposited() - account.withdrawn();
+        Account account = _states[msg.sender][0];
+        uint128 balance = uint128(account.deposited() - account.withdrawn());
         if (amount > balance) revert ThawTooLarge(amount, balance);
         uint64 endsAt = uint64(block.timestamp) + thawSeconds;
         thaws[msg.sender] = Thaw(amount, uint64(block.timestamp), endsAt);
@@ -206,14 +209,14 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         if (closedAt <= thaw.requestedAt && block.timestamp < uint256(thaw.requestedAt) + fallbackSeconds) {
             revert NoFinalisedHeaderYet(thaw.requestedAt, closedAt);
         }
-        Account account = _accounts[msg.sender];
-        uint128 balance = account.deposited() - account.withdrawn();
+        Account account = _states[msg.sender][0];
+        uint128 balance = uint128(account.deposited() - account.withdrawn());
         amount = debit >= balance ? 0 : balance - debit;
         if (amount > thaw.amount) amount = thaw.amount;
         if (amount == 0) revert NothingToWithdraw(msg.sender);
         delete thaws[msg.sender];
-        uint88 withdrawn = account.withdrawn() + uint88(amount);
-        _change(msg.sender, account, account.deposited(), withdrawn);
+        uint256 withdrawn = account.withdrawn() + amount;
+        _change(_states[msg.sender], account, account.deposited(), withdrawn);
         _totals = _totals.addWithdrawn(amount);
         emit CreditWithdrawn(msg.sender, to, amount, withdrawn);
         usdc.safeTransfer(to, amount);
@@ -287,25 +290,26 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
 
     /// @notice A crawler's deposits and withdrawals since the first one.
     function accounts(address crawler) external view returns (uint128 deposited, uint128 withdrawn) {
-        Account account = _accounts[crawler];
-        return (account.deposited(), account.withdrawn());
+        Account account = _states[crawler][0];
+        return (uint128(account.deposited()), uint128(account.withdrawn()));
     }
 
     /// @inheritdoc ICreditEscrow
     function accountAt(address crawler, uint64 at) external view returns (uint128 deposited, uint128 withdrawn) {
-        Account account = _accounts[crawler];
+        Account[HISTORY] storage states = _states[crawler];
+        Account account = states[0];
         if (account.changedAt() > at) {
-            // Ends with `low` behind the last one that is old enough.
+            // Ends with `low` at the last one that is old enough, or at 0.
             (uint256 low, uint256 high) = (0, account.pastCount());
             while (low < high) {
-                uint256 middle = (low + high) / 2;
-                if (_past[_key(crawler, middle)].changedAt() > at) high = middle;
-                else low = middle + 1;
+                uint256 middle = (low + high + 1) / 2;
+                if (states[middle].changedAt() > at) high = middle - 1;
+                else low = middle;
             }
             if (low == 0) return (0, 0);
-            account = _past[_key(crawler, low - 1)];
+            account = states[low];
         }
-        return (account.deposited(), account.withdrawn());
+        return (uint128(account.deposited()), uint128(account.withdrawn()));
     }
 
     /// @inheritdoc ICreditEscrow
@@ -343,22 +347,19 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         if (amount == 0) revert ZeroAmount();
         // A sum of 80 bits bounds each account, which has 88.
         _totals = totals.addDeposited(amount);
-        Account account = _accounts[crawler];
-        uint88 deposited = account.deposited() + uint88(amount);
-        _change(crawler, account, deposited, account.withdrawn());
+        Account[HISTORY] storage states = _states[crawler];
+        Account account = states[0];
+        uint256 deposited = account.deposited() + amount;
+        _change(states, account, deposited, account.withdrawn());
         emit Deposited(crawler, from, amount, deposited);
     }
 
     /// @dev Keeps what the account was, unless that is of this second too.
-    function _change(address crawler, Account before, uint88 deposited, uint88 withdrawn) private {
-        uint40 pastCount = before.pastCount();
-        uint40 changedAt = before.changedAt();
-        if (changedAt != block.timestamp && changedAt != 0) _past[_key(crawler, pastCount++)] = before;
-        _accounts[crawler] = AccountLib.pack(deposited, withdrawn, uint40(block.timestamp), pastCount);
-    }
-
-    function _key(address crawler, uint256 index) private pure returns (uint256) {
-        return (uint256(uint160(crawler)) << 40) | index;
+    function _change(Account[HISTORY] storage states, Account before, uint256 deposited, uint256 withdrawn) private {
+        uint256 pastCount = before.pastCount();
+        uint256 changedAt = before.changedAt();
+        if (changedAt != block.timestamp && changedAt != 0) states[++pastCount] = before;
+        states[0] = AccountLib.pack(deposited, withdrawn, block.timestamp, pastCount);
     }
 
     function _authorizationFailed(address from, bytes32 nonce, bytes memory reason) private view {
