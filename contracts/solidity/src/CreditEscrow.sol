@@ -223,7 +223,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     }
 
     /// @inheritdoc ICreditEscrow
-    function payClaim(uint256 licenseId, address payout, uint128 amount) external nonReentrant {
+    function payClaim(uint256 licenseId, address payout, uint128 amount) external nonReentrantView {
         if (msg.sender != address(ledger)) revert NotLedger(msg.sender);
         Totals totals = _totals;
         uint256 available = totals.owed();

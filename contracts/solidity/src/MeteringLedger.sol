@@ -49,6 +49,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         uint64 configDelay;
     }
 
+    /// @dev Most lines of a log and most leaves of a tree.
+    uint64 private constant MAX_COUNT = type(uint48).max;
+
     /// @notice The code that judges challenges to the log and to signatures.
     address public immutable challenges;
     /// @notice The code that judges challenges to the settlement trees.
@@ -89,6 +92,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     error LogShrank(uint64 before, uint64 given);
     error TotalsDiffer(uint128 totalCredit, uint128 totalDebit);
     error EmptyTree(uint64 count, bytes32 root);
+    error TooMany(uint64 count);
     error TotalShrank(uint128 before, uint128 given);
     error Insolvent(uint256 netDeposits, uint128 totalCredit);
     error BondTooSmall(uint128 bond, uint128 growth);
@@ -149,15 +153,16 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         _checkQuorum(_configInForce(), header, headerHash, signerBitmap, signatures);
 
         uint64 finalisableAt = uint64(block.timestamp) + windowSeconds;
+        // Of what is not cast safely, the checks above have shown that it fits.
         _ring[header.epoch % RING_SIZE] = RingSlot({
             headerHash: headerHash,
-            totalCredit: uint256(body.totalCredit).toUint96(),
+            totalCredit: uint96(body.totalCredit),
             finalisableAt: uint256(finalisableAt).toUint40(),
-            closedAt: uint256(body.closedAt).toUint40(),
-            logSize: uint256(body.logSize).toUint48(),
-            generation: uint256(header.generation).toUint32()
+            closedAt: uint40(body.closedAt),
+            logSize: uint48(body.logSize),
+            generation: at.generation
         });
-        _head.lastPosted = uint32(header.epoch);
+        _head.lastPosted = at.lastPosted + 1;
         emit HeaderPosted(
             header.epoch, header.generation, headerHash, header.prevHeaderHash, header.configDigest, body, finalisableAt
         );
@@ -174,7 +179,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         uint64 finalisableAt = _ring[epoch % RING_SIZE].finalisableAt;
         if (block.timestamp < finalisableAt) revert WindowOpen(finalisableAt);
         EpochBody calldata body = target.body;
-        // All of these fit: `post` takes no body of which one does not.
+        // All of these fit, else `post` had refused them.
         _head.lastFinalised = uint32(epoch);
         _head.credit = uint80(body.totalCredit);
         _finalised = Finalised({
@@ -202,13 +207,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     {
         SumNode memory root = SumNode(_finalised.creditRoot, _finalised.credit);
         if (!SumTree.verify(root, _finalised.licenseCount, Wire.leafNode(leaf), index, path)) revert BadProof();
-        uint128 before = claimed[leaf.licenseId];
-        if (leaf.cumulative <= before) revert NothingToClaim(leaf.licenseId);
-        amount = leaf.cumulative - before;
-        claimed[leaf.licenseId] = leaf.cumulative;
-        address payout = license.payoutOf(leaf.licenseId);
-        emit Claimed(leaf.licenseId, payout, _finalised.epoch, amount, leaf.cumulative);
-        escrow.payClaim(leaf.licenseId, payout, amount);
+        (uint256 licenseId, uint128 cumulative) = (leaf.licenseId, leaf.cumulative);
+        uint128 before = claimed[licenseId];
+        if (cumulative <= before) revert NothingToClaim(licenseId);
+        amount = cumulative - before;
+        claimed[licenseId] = cumulative;
+        address payout = license.payoutOf(licenseId);
+        emit Claimed(licenseId, payout, _finalised.epoch, amount, cumulative);
+        escrow.payClaim(licenseId, payout, amount);
     }
 
     /// @notice Claims for many licences. One that has nothing to claim, or that fails, is skipped.
@@ -476,7 +482,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     function _checkBody(EpochBody calldata body, RingSlot storage prev, Head memory at) private view {
         if (body.closedAt < prev.closedAt || body.closedAt > block.timestamp) revert ClosedAtOutOfRange(body.closedAt);
-        if (body.logSize < prev.logSize) revert LogShrank(prev.logSize, body.logSize);
+        uint64 logSize = body.logSize;
+        if (logSize < prev.logSize) revert LogShrank(prev.logSize, logSize);
+        if (logSize > MAX_COUNT) revert TooMany(logSize);
         uint128 total = body.totalCredit;
         if (total != body.totalDebit) revert TotalsDiffer(total, body.totalDebit);
         if (total < prev.totalCredit) revert TotalShrank(prev.totalCredit, total);
@@ -488,10 +496,10 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         if (growth > at.bond) revert BondTooSmall(at.bond, growth);
     }
 
-    /// @dev A tree without leaves has no root and no sum, one with leaves has a root: no challenge could show otherwise.
+    /// @dev A tree's count fits its field. A tree without leaves has no root and no sum, one with leaves has a root: no challenge could show otherwise.
     function _checkTree(uint64 count, bytes32 root, uint128 total) private pure {
+        if (count > MAX_COUNT) revert TooMany(count);
         if ((count == 0) != (root == 0) || (count == 0 && total != 0)) revert EmptyTree(count, root);
-        uint256(count).toUint48();
     }
 
     /// @dev Runs the same call in a judge's code. Its address is fixed at construction.

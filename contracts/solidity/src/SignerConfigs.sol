@@ -163,8 +163,11 @@ abstract contract SignerConfigs is Ownable2Step {
         if (uint256(signerBitmap) >> config.signers.length != 0) revert UnknownSignerBit(signerBitmap);
         bytes32 digest = keccak256(abi.encodePacked("\x19\x01", _headerDomain, headerHash));
         uint256 at = 0;
-        for (uint256 i = 0; signerBitmap >> i != 0; ++i) {
-            if ((signerBitmap >> i) & 1 == 0) continue;
+        uint256 left = signerBitmap;
+        for (uint256 i = 0; left != 0; ++i) {
+            bool signed = left & 1 == 1;
+            left >>= 1;
+            if (!signed) continue;
             if (signatures.length < at + 64) revert BadSignatureLength(signatures.length);
             (bytes32 r, bytes32 vs) = abi.decode(signatures[at:], (bytes32, bytes32));
             address signer = Ecdsa.recover64(digest, r, vs);
