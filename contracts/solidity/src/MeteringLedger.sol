@@ -145,7 +145,8 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     {
         bytes32 headerHash = Wire.hashStruct(header);
         Head memory at = _head;
-        if (_inRing(at, header.epoch, headerHash)) return;
+        uint64 epoch = header.epoch;
+        if (_inRing(at, epoch, headerHash)) return;
         RingSlot storage prev = _ring[at.lastPosted % RING_SIZE];
         _checkHeader(header, at, prev.headerHash);
         if (Wire.hashStruct(body) != header.bodyHash) revert WrongBody();
@@ -154,7 +155,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
         uint64 finalisableAt = uint64(block.timestamp) + windowSeconds;
         // Of what is not cast safely, the checks above have shown that it fits.
-        _ring[header.epoch % RING_SIZE] = RingSlot({
+        _ring[epoch % RING_SIZE] = RingSlot({
             headerHash: headerHash,
             totalCredit: uint96(body.totalCredit),
             finalisableAt: uint256(finalisableAt).toUint40(),
@@ -164,7 +165,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         });
         _head.lastPosted = at.lastPosted + 1;
         emit HeaderPosted(
-            header.epoch, header.generation, headerHash, header.prevHeaderHash, header.configDigest, body, finalisableAt
+            epoch, at.generation, headerHash, header.prevHeaderHash, header.configDigest, body, finalisableAt
         );
     }
 
@@ -481,7 +482,8 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     }
 
     function _checkBody(EpochBody calldata body, RingSlot storage prev, Head memory at) private view {
-        if (body.closedAt < prev.closedAt || body.closedAt > block.timestamp) revert ClosedAtOutOfRange(body.closedAt);
+        uint64 closedAt = body.closedAt;
+        if (closedAt < prev.closedAt || closedAt > block.timestamp) revert ClosedAtOutOfRange(closedAt);
         uint64 logSize = body.logSize;
         if (logSize < prev.logSize) revert LogShrank(prev.logSize, logSize);
         if (logSize > MAX_COUNT) revert TooMany(logSize);
@@ -496,7 +498,8 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         if (growth > at.bond) revert BondTooSmall(at.bond, growth);
     }
 
-    /// @dev A tree's count fits its field. A tree without leaves has no root and no sum, one with leaves has a root: no challenge could show otherwise.
+    /// @dev A tree without leaves has no root and no sum, one with leaves has a root: no challenge could show otherwise.
+    /// A count fits its field.
     function _checkTree(uint64 count, bytes32 root, uint128 total) private pure {
         if (count > MAX_COUNT) revert TooMany(count);
         if ((count == 0) != (root == 0) || (count == 0 && total != 0)) revert EmptyTree(count, root);
