@@ -152,7 +152,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         uint256 validBefore,
         bytes32 nonce,
         bytes calldata signature
-    ) external nonReentrantView {
+    ) external {
         _credit(crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, signature) {}
         catch (bytes memory reason) {
@@ -170,7 +170,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         uint8 v,
         bytes32 r,
         bytes32 s
-    ) external nonReentrantView {
+    ) external {
         _credit(crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, v, r, s) {}
         catch (bytes memory reason) {
@@ -336,6 +336,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     // ---- internals
 
     function _pull(address crawler, uint256 amount) private {
+        if (crawler == address(0)) revert ZeroAddress();
         _credit(crawler, msg.sender, amount);
         usdc.safeTransferFrom(msg.sender, address(this), amount);
     }
@@ -343,22 +344,27 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     function _credit(address crawler, address from, uint256 amount) private {
         Totals totals = _totals;
         if (totals.paused()) revert EnforcedPause();
-        if (crawler == address(0)) revert ZeroAddress();
         if (amount == 0) revert ZeroAmount();
-        // A sum of 80 bits bounds each account, which has 88.
+        // The sum of all accounts has 80 bits, so an account's 88 are enough.
         _totals = totals.addDeposited(amount);
         Account[HISTORY] storage states = _states[crawler];
         Account account = states[0];
-        uint256 deposited = account.deposited() + amount;
-        _change(states, account, deposited, account.withdrawn());
-        emit Deposited(crawler, from, amount, deposited);
+        unchecked {
+            uint256 deposited = account.deposited() + amount;
+            _change(states, account, deposited, account.withdrawn());
+            emit Deposited(crawler, from, amount, deposited);
+        }
     }
 
     /// @dev Keeps what the account was, unless that is of this second too.
     function _change(Account[HISTORY] storage states, Account before, uint256 deposited, uint256 withdrawn) private {
         uint256 pastCount = before.pastCount();
         uint256 changedAt = before.changedAt();
-        if (changedAt != block.timestamp && changedAt != 0) states[++pastCount] = before;
+        if (changedAt != block.timestamp && changedAt != 0) {
+            unchecked {
+                states[++pastCount] = before;
+            }
+        }
         states[0] = AccountLib.pack(deposited, withdrawn, block.timestamp, pastCount);
     }
 
