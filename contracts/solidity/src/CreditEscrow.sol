@@ -64,7 +64,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
 
     event Paused(address account);
     event Unpaused(address account);
-    event Deposited(address indexed crawler, address indexed from, uint256 amount, uint256 totalDeposited);
+    event Deposited(address indexed crawler, address from, uint256 amount);
     event ThawStarted(address indexed crawler, uint256 amount, uint64 thawEndsAt);
     event ThawCancelled(address indexed crawler);
     event CreditWithdrawn(address indexed crawler, address indexed to, uint256 amount, uint256 totalWithdrawn);
@@ -350,10 +350,9 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         Account[HISTORY] storage states = _states[crawler];
         Account account = states[0];
         unchecked {
-            uint256 deposited = account.deposited() + amount;
-            _change(states, account, deposited, account.withdrawn());
-            emit Deposited(crawler, from, amount, deposited);
+            _change(states, account, account.deposited() + amount, account.withdrawn());
         }
+        emit Deposited(crawler, from, amount);
     }
 
     /// @dev Keeps what the account was, unless that is of this second too.
