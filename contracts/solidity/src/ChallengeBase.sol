@@ -24,7 +24,7 @@ abstract contract ChallengeBase is LedgerState {
     error NotPredecessor(bytes32 expected, bytes32 given);
 
     function _checkTarget(Committed calldata target) internal view {
-        Head memory at = head;
+        Head memory at = _head;
         uint64 epoch = target.header.epoch;
         if (epoch <= at.lastFinalised || !_inRing(at, epoch, Wire.hashStruct(target.header))) revert NotPending(epoch);
         if (Wire.hashStruct(target.body) != target.header.bodyHash) revert WrongBody();
@@ -46,7 +46,7 @@ abstract contract ChallengeBase is LedgerState {
 
     /// @dev The size of the log that is final. A line below it is blamed no more.
     function _finalLogSize() internal view returns (uint64) {
-        return _ring[head.lastFinalised % RING_SIZE].logSize;
+        return _ring[_head.lastFinalised % RING_SIZE].logSize;
     }
 
     /// @dev Carries out a verdict against one header.
@@ -57,20 +57,20 @@ abstract contract ChallengeBase is LedgerState {
 
     /// @dev Voids a pending epoch and its successors, and raises the generation in any case.
     function _void(uint64 fromEpoch) internal {
-        Head memory at = head;
+        Head memory at = _head;
         for (uint64 epoch = fromEpoch; epoch <= at.lastPosted; ++epoch) {
             RingSlot storage slot = _ring[epoch % RING_SIZE];
             emit HeaderVoided(epoch, slot.generation, slot.headerHash);
         }
-        head.lastPosted = fromEpoch - 1;
-        head.generation = at.generation + 1;
+        _head.lastPosted = uint32(fromEpoch - 1);
+        _head.generation = at.generation + 1;
         emit GenerationRaised(at.generation + 1, fromEpoch - 1);
     }
 
     function _slash(uint8 challenge, uint64 epoch) internal {
-        uint128 lost = bond;
+        uint128 lost = _head.bond;
         uint128 reward = uint128(uint256(lost) * CHALLENGER_BPS / BPS);
-        bond = 0;
+        _head.bond = 0;
         bondNotice = 0;
         insurance += lost - reward;
         emit BondSlashed(lost, 0);

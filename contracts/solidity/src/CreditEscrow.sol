@@ -5,7 +5,6 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
@@ -15,13 +14,14 @@ import {IUsdc} from "./interfaces/IUsdc.sol";
 import {CrawlerProof, SignerGrant} from "./lib/Types.sol";
 import {Account, AccountLib} from "./lib/AccountLib.sol";
 import {Ecdsa} from "./lib/Ecdsa.sol";
+import {Totals} from "./lib/TotalsLib.sol";
 import {Wire} from "./lib/Wire.sol";
 
 /// @title Crawlers' credits
 /// @notice Pools the deposits of all crawlers. Publishers are paid out of it against proven claims, crawlers get back
 /// what a finalised header does not bill them. No one else can move a deposit.
 /// @dev deposited - withdrawn - claimed <= USDC held, always; see `solvent`.
-contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, ReentrancyGuardTransient {
+contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTransient {
     using SafeERC20 for IUsdc;
     using SafeCast for uint256;
 
@@ -38,6 +38,9 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         uint64 revokedAt;
     }
 
+    /// @dev An account counts its older states in 40 bits.
+    uint256 private constant HISTORY = 1 << 40;
+
     /// @notice The USDC contract of this chain.
     IUsdc public immutable usdc;
     /// @notice Seconds from a thaw request until it can be withdrawn.
@@ -47,25 +50,21 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     /// @notice Seconds until a revocation takes effect.
     uint64 public immutable revokeDelay;
 
-    /// @notice Sum of all deposits.
-    /// @dev Stands in one slot with `paused`, which each deposit reads anyway.
-    uint88 public totalDeposited;
+    Totals private _totals;
     /// @notice The metering ledger. Set once.
     IDebitLedger public ledger;
-    /// @notice Sum of all withdrawals.
-    uint128 public totalWithdrawn;
-    /// @notice Sum of all claims paid.
-    uint128 public totalClaimed;
     /// @notice A crawler's running thaw.
     mapping(address crawler => Thaw) public thaws;
     /// @notice Signer records; never deleted.
     mapping(address crawler => mapping(address signer => SignerRecord)) public signers;
 
-    mapping(address crawler => Account) private _accounts;
-    /// @dev What an account was at the end of each second in which it changed, but for the last one. Never deleted.
-    mapping(address crawler => mapping(uint256 index => Account)) private _past;
+    /// @dev At 0 what an account is; from 1 on what it was at the end of each second in which it changed, but for the last
+    /// one. Never deleted.
+    mapping(address crawler => Account[HISTORY]) private _states;
 
-    event Deposited(address indexed crawler, address indexed from, uint256 amount, uint256 totalDeposited);
+    event Paused(address account);
+    event Unpaused(address account);
+    event Deposited(address indexed crawler, address from, uint256 amount);
     event ThawStarted(address indexed crawler, uint256 amount, uint64 thawEndsAt);
     event ThawCancelled(address indexed crawler);
     event CreditWithdrawn(address indexed crawler, address indexed to, uint256 amount, uint256 totalWithdrawn);
@@ -73,6 +72,8 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     event SignerRevoked(address indexed crawler, address indexed signer, uint64 revokedAt);
     event ClaimPaid(uint256 indexed licenseId, address indexed payout, uint256 amount);
 
+    error EnforcedPause();
+    error ExpectedPause();
     error ZeroAddress();
     error ZeroAmount();
     error AlreadySet();
@@ -113,26 +114,29 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
 
     /// @notice Stops new deposits. Withdrawals and claims go on.
     function pause() external onlyOwner {
-        _pause();
+        if (paused()) revert EnforcedPause();
+        _totals = _totals.withPaused(true);
+        emit Paused(msg.sender);
     }
 
     /// @notice Takes new deposits again.
     function unpause() external onlyOwner {
-        _unpause();
+        if (!paused()) revert ExpectedPause();
+        _totals = _totals.withPaused(false);
+        emit Unpaused(msg.sender);
     }
 
     // ---- money in
 
     /// @notice Deposits for a crawler from the caller's allowance.
-    function deposit(address crawler, uint256 amount) external whenNotPaused nonReentrant {
+    function deposit(address crawler, uint256 amount) external nonReentrantView {
         _pull(crawler, amount);
     }
 
     /// @notice Deposits with the caller's EIP-2612 permit. A permit that was front-run is no obstacle.
     function depositWithPermit(address crawler, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         external
-        whenNotPaused
-        nonReentrant
+        nonReentrantView
     {
         // Whoever used the permit first has set the same allowance; if there is none, the transfer below fails.
         try usdc.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
@@ -148,7 +152,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         uint256 validBefore,
         bytes32 nonce,
         bytes calldata signature
-    ) external whenNotPaused nonReentrant {
+    ) external {
         _credit(crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, signature) {}
         catch (bytes memory reason) {
@@ -166,7 +170,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         uint8 v,
         bytes32 r,
         bytes32 s
-    ) external whenNotPaused nonReentrant {
+    ) external {
         _credit(crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, v, r, s) {}
         catch (bytes memory reason) {
@@ -179,8 +183,8 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     /// @notice Starts to thaw `amount` of the caller's credit, which stops counting at once. Replaces a running thaw.
     function requestThaw(uint128 amount) external {
         if (amount == 0) revert ZeroAmount();
-        Account account = _accounts[msg.sender];
-        uint128 balance = account.deposited() - account.withdrawn();
+        Account account = _states[msg.sender][0];
+        uint128 balance = uint128(account.deposited() - account.withdrawn());
         if (amount > balance) revert ThawTooLarge(amount, balance);
         uint64 endsAt = uint64(block.timestamp) + thawSeconds;
         thaws[msg.sender] = Thaw(amount, uint64(block.timestamp), endsAt);
@@ -205,25 +209,26 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
         if (closedAt <= thaw.requestedAt && block.timestamp < uint256(thaw.requestedAt) + fallbackSeconds) {
             revert NoFinalisedHeaderYet(thaw.requestedAt, closedAt);
         }
-        Account account = _accounts[msg.sender];
-        uint128 balance = account.deposited() - account.withdrawn();
+        Account account = _states[msg.sender][0];
+        uint128 balance = uint128(account.deposited() - account.withdrawn());
         amount = debit >= balance ? 0 : balance - debit;
         if (amount > thaw.amount) amount = thaw.amount;
         if (amount == 0) revert NothingToWithdraw(msg.sender);
         delete thaws[msg.sender];
-        uint88 withdrawn = account.withdrawn() + uint88(amount);
-        _change(msg.sender, account, account.deposited(), withdrawn);
-        totalWithdrawn += amount;
+        uint256 withdrawn = account.withdrawn() + amount;
+        _change(_states[msg.sender], account, account.deposited(), withdrawn);
+        _totals = _totals.addWithdrawn(amount);
         emit CreditWithdrawn(msg.sender, to, amount, withdrawn);
         usdc.safeTransfer(to, amount);
     }
 
     /// @inheritdoc ICreditEscrow
-    function payClaim(uint256 licenseId, address payout, uint128 amount) external nonReentrant {
+    function payClaim(uint256 licenseId, address payout, uint128 amount) external nonReentrantView {
         if (msg.sender != address(ledger)) revert NotLedger(msg.sender);
-        uint256 available = owed();
+        Totals totals = _totals;
+        uint256 available = totals.owed();
         if (amount > available) revert Insolvent(available, amount);
-        totalClaimed += amount;
+        _totals = totals.addClaimed(amount);
         emit ClaimPaid(licenseId, payout, amount);
         usdc.safeTransfer(payout, amount);
     }
@@ -255,6 +260,26 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
 
     // ---- views
 
+    /// @notice Sum of all deposits.
+    function totalDeposited() external view returns (uint88) {
+        return uint88(_totals.deposited());
+    }
+
+    /// @notice Sum of all withdrawals.
+    function totalWithdrawn() external view returns (uint128) {
+        return uint128(_totals.withdrawn());
+    }
+
+    /// @notice Sum of all claims paid.
+    function totalClaimed() external view returns (uint128) {
+        return uint128(_totals.claimed());
+    }
+
+    /// @notice Whether deposits are stopped.
+    function paused() public view returns (bool) {
+        return _totals.paused();
+    }
+
     /// @notice Whether `signer` may sign vouchers of `crawler` at time `at`; a crawler always may itself.
     function isSignerAt(address crawler, address signer, uint64 at) external view returns (bool) {
         if (signer == crawler) return true;
@@ -265,35 +290,37 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
 
     /// @notice A crawler's deposits and withdrawals since the first one.
     function accounts(address crawler) external view returns (uint128 deposited, uint128 withdrawn) {
-        Account account = _accounts[crawler];
-        return (account.deposited(), account.withdrawn());
+        Account account = _states[crawler][0];
+        return (uint128(account.deposited()), uint128(account.withdrawn()));
     }
 
     /// @inheritdoc ICreditEscrow
     function accountAt(address crawler, uint64 at) external view returns (uint128 deposited, uint128 withdrawn) {
-        Account account = _accounts[crawler];
+        Account[HISTORY] storage states = _states[crawler];
+        Account account = states[0];
         if (account.changedAt() > at) {
-            // Ends with `low` behind the last one that is old enough.
+            // Ends with `low` at the last one that is old enough, or at 0.
             (uint256 low, uint256 high) = (0, account.pastCount());
             while (low < high) {
-                uint256 middle = (low + high) / 2;
-                if (_past[crawler][middle].changedAt() > at) high = middle;
-                else low = middle + 1;
+                uint256 middle = (low + high + 1) / 2;
+                if (states[middle].changedAt() > at) high = middle - 1;
+                else low = middle;
             }
             if (low == 0) return (0, 0);
-            account = _past[crawler][low - 1];
+            account = states[low];
         }
-        return (account.deposited(), account.withdrawn());
+        return (uint128(account.deposited()), uint128(account.withdrawn()));
     }
 
     /// @inheritdoc ICreditEscrow
     function netDeposits() external view returns (uint256) {
-        return totalDeposited - totalWithdrawn;
+        Totals totals = _totals;
+        return totals.deposited() - totals.withdrawn();
     }
 
     /// @notice What the pool owes to crawlers and publishers together.
     function owed() public view returns (uint256) {
-        return uint256(totalDeposited) - totalWithdrawn - totalClaimed;
+        return _totals.owed();
     }
 
     /// @notice Whether the pool holds what it owes.
@@ -309,26 +336,35 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, Pausable, Reentran
     // ---- internals
 
     function _pull(address crawler, uint256 amount) private {
+        if (crawler == address(0)) revert ZeroAddress();
         _credit(crawler, msg.sender, amount);
         usdc.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function _credit(address crawler, address from, uint256 amount) private {
-        if (crawler == address(0)) revert ZeroAddress();
+        Totals totals = _totals;
+        if (totals.paused()) revert EnforcedPause();
         if (amount == 0) revert ZeroAmount();
-        Account account = _accounts[crawler];
-        uint88 deposited = account.deposited() + amount.toUint88();
-        _change(crawler, account, deposited, account.withdrawn());
-        totalDeposited += uint88(amount);
-        emit Deposited(crawler, from, amount, deposited);
+        // The sum of all accounts has 80 bits, so an account's 88 are enough.
+        _totals = totals.addDeposited(amount);
+        Account[HISTORY] storage states = _states[crawler];
+        Account account = states[0];
+        unchecked {
+            _change(states, account, account.deposited() + amount, account.withdrawn());
+        }
+        emit Deposited(crawler, from, amount);
     }
 
     /// @dev Keeps what the account was, unless that is of this second too.
-    function _change(address crawler, Account before, uint88 deposited, uint88 withdrawn) private {
-        uint40 pastCount = before.pastCount();
-        uint40 changedAt = before.changedAt();
-        if (changedAt != block.timestamp && changedAt != 0) _past[crawler][pastCount++] = before;
-        _accounts[crawler] = AccountLib.pack(deposited, withdrawn, uint40(block.timestamp), pastCount);
+    function _change(Account[HISTORY] storage states, Account before, uint256 deposited, uint256 withdrawn) private {
+        uint256 pastCount = before.pastCount();
+        uint256 changedAt = before.changedAt();
+        if (changedAt != block.timestamp && changedAt != 0) {
+            unchecked {
+                states[++pastCount] = before;
+            }
+        }
+        states[0] = AccountLib.pack(deposited, withdrawn, block.timestamp, pastCount);
     }
 
     function _authorizationFailed(address from, bytes32 nonce, bytes memory reason) private view {

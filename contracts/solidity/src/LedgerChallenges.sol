@@ -69,7 +69,7 @@ contract LedgerChallenges is ChallengeBase {
         if (Ecdsa.recover65(_hashTypedDataV4(hashB), signatureB) != key) revert NotSignedByKey(key);
 
         keyDropped[key] = true;
-        droppedIn[key] = head.generation;
+        droppedIn[key] = _head.generation;
         emit AttestationKeyDropped(a.configVersion, key);
         uint64 epoch = _firstPendingThatCovers(a.generation, a.logIndex);
         _void(epoch);
@@ -92,16 +92,16 @@ contract LedgerChallenges is ChallengeBase {
         bytes32 hashB = Wire.hashStruct(b);
         if (hashA == hashB) revert NoLie();
         if (equivocationProven[epoch][generation]) revert AlreadyProven(epoch, generation);
-        _checkQuorum(configVersion_, a, hashA, bitmapA, signaturesA);
-        _checkQuorum(configVersion_, b, hashB, bitmapB, signaturesB);
+        _checkQuorum(_knownConfig(configVersion_), a, hashA, bitmapA, signaturesA);
+        _checkQuorum(_knownConfig(configVersion_), b, hashB, bitmapB, signaturesB);
         // A configuration that is out of force answers only for what it posted; else keys that were removed because they
         // were stolen could take every later bond.
-        if (configVersion_ != configVersion && !_inRing(head, epoch, hashA) && !_inRing(head, epoch, hashB)) {
+        if (configVersion_ != configVersion && !_inRing(_head, epoch, hashA) && !_inRing(_head, epoch, hashB)) {
             revert NoLie();
         }
 
         equivocationProven[epoch][generation] = true;
-        Head memory at = head;
+        Head memory at = _head;
         if (epoch > at.lastPosted) {
             // Neither can be posted any more.
             if (generation == at.generation) _void(at.lastPosted + 1);
@@ -185,7 +185,7 @@ contract LedgerChallenges is ChallengeBase {
 
     /// @dev The epoch after the last posted one if no pending header covers the index.
     function _firstPendingThatCovers(uint64 generation, uint64 logIndex) private view returns (uint64 epoch) {
-        Head memory at = head;
+        Head memory at = _head;
         for (epoch = at.lastFinalised + 1; epoch <= at.lastPosted; ++epoch) {
             RingSlot storage slot = _ring[epoch % RING_SIZE];
             if (slot.generation == generation && slot.logSize > logIndex) return epoch;

@@ -20,21 +20,25 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
         uint32 generation;
     }
 
-    /// @notice Where the ledger stands.
+    /// @dev Where the ledger stands. One slot, which every post reads and writes; `credit` is the total credit of the last
+    /// finalised header, beyond which the bond must cover what is posted.
     struct Head {
-        uint64 lastPosted;
-        uint64 lastFinalised;
-        uint64 generation;
+        uint32 lastPosted;
+        uint32 lastFinalised;
+        uint32 generation;
+        uint80 bond;
+        uint80 credit;
     }
 
-    /// @notice What claims and withdrawals are proven against.
+    /// @dev What claims and withdrawals are proven against; all but the roots in one slot.
     struct Finalised {
         bytes32 creditRoot;
         bytes32 debitRoot;
-        uint64 epoch;
-        uint64 licenseCount;
-        uint64 crawlerCount;
-        uint64 closedAt;
+        uint80 credit;
+        uint32 epoch;
+        uint48 licenseCount;
+        uint48 crawlerCount;
+        uint40 closedAt;
     }
 
     /// @notice Number of slots for pending headers, one of which keeps the last finalised one.
@@ -42,14 +46,8 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
 
     /// @notice The USDC contract of this chain.
     IUsdc public immutable usdc;
-    /// @notice Where the ledger stands.
-    Head public head;
-    /// @notice The last finalised header.
-    Finalised public finalised;
-    /// @notice The operator's bond.
-    uint128 public bond;
-    /// @notice Total credit of the last finalised header.
-    uint128 public finalisedCredit;
+    Head internal _head;
+    Finalised internal _finalised;
     /// @notice Slashed money that is kept for those who were harmed.
     uint128 public insurance;
     /// @notice What may be withdrawn of the bond from `bondNoticeAt` on.
@@ -80,6 +78,38 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
         SignerConfigs(deploymentId_, configDelay_)
     {
         usdc = usdc_;
+    }
+
+    /// @notice Where the ledger stands.
+    function head() external view returns (uint64 lastPosted, uint64 lastFinalised, uint64 generation) {
+        return (_head.lastPosted, _head.lastFinalised, _head.generation);
+    }
+
+    /// @notice The operator's bond.
+    function bond() external view returns (uint128) {
+        return _head.bond;
+    }
+
+    /// @notice Total credit of the last finalised header.
+    function finalisedCredit() external view returns (uint128) {
+        return _finalised.credit;
+    }
+
+    /// @notice The last finalised header.
+    function finalised()
+        external
+        view
+        returns (
+            bytes32 creditRoot,
+            bytes32 debitRoot,
+            uint64 epoch,
+            uint64 licenseCount,
+            uint64 crawlerCount,
+            uint64 closedAt
+        )
+    {
+        Finalised memory last = _finalised;
+        return (last.creditRoot, last.debitRoot, last.epoch, last.licenseCount, last.crawlerCount, last.closedAt);
     }
 
     /// @dev Whether this header is posted, not voided, and young enough to be known.

@@ -49,6 +49,9 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         uint64 configDelay;
     }
 
+    /// @dev Most lines of a log and most leaves of a tree.
+    uint64 private constant MAX_COUNT = type(uint48).max;
+
     /// @notice The code that judges challenges to the log and to signatures.
     address public immutable challenges;
     /// @notice The code that judges challenges to the settlement trees.
@@ -89,6 +92,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     error LogShrank(uint64 before, uint64 given);
     error TotalsDiffer(uint128 totalCredit, uint128 totalDebit);
     error EmptyTree(uint64 count, bytes32 root);
+    error TooMany(uint64 count);
     error TotalShrank(uint128 before, uint128 given);
     error Insolvent(uint256 netDeposits, uint128 totalCredit);
     error BondTooSmall(uint128 bond, uint128 growth);
@@ -122,7 +126,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         license = license_;
         windowSeconds = times.windowSeconds;
         bondNoticeSeconds = times.bondNoticeSeconds;
-        head.generation = 1;
+        _head.generation = 1;
         // Slots that were never zero make every post cost the same.
         for (uint256 i = 0; i < RING_SIZE; ++i) {
             _ring[i] = RingSlot(bytes32(uint256(1)), 0, 0, 0, 0, 1);
@@ -140,26 +144,28 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         external
     {
         bytes32 headerHash = Wire.hashStruct(header);
-        Head memory at = head;
-        if (_inRing(at, header.epoch, headerHash)) return;
-        RingSlot memory prev = _ring[at.lastPosted % RING_SIZE];
+        Head memory at = _head;
+        uint64 epoch = header.epoch;
+        if (_inRing(at, epoch, headerHash)) return;
+        RingSlot storage prev = _ring[at.lastPosted % RING_SIZE];
         _checkHeader(header, at, prev.headerHash);
         if (Wire.hashStruct(body) != header.bodyHash) revert WrongBody();
-        _checkBody(body, prev);
-        _checkQuorum(configVersion, header, headerHash, signerBitmap, signatures);
+        _checkBody(body, prev, at);
+        _checkQuorum(_configInForce(), header, headerHash, signerBitmap, signatures);
 
         uint64 finalisableAt = uint64(block.timestamp) + windowSeconds;
-        _ring[header.epoch % RING_SIZE] = RingSlot({
+        // Of what is not cast safely, the checks above have shown that it fits.
+        _ring[epoch % RING_SIZE] = RingSlot({
             headerHash: headerHash,
-            totalCredit: uint256(body.totalCredit).toUint96(),
+            totalCredit: uint96(body.totalCredit),
             finalisableAt: uint256(finalisableAt).toUint40(),
-            closedAt: uint256(body.closedAt).toUint40(),
-            logSize: uint256(body.logSize).toUint48(),
-            generation: uint256(header.generation).toUint32()
+            closedAt: uint40(body.closedAt),
+            logSize: uint48(body.logSize),
+            generation: at.generation
         });
-        head.lastPosted = header.epoch;
+        _head.lastPosted = at.lastPosted + 1;
         emit HeaderPosted(
-            header.epoch, header.generation, headerHash, header.prevHeaderHash, header.configDigest, body, finalisableAt
+            epoch, at.generation, headerHash, header.prevHeaderHash, header.configDigest, body, finalisableAt
         );
     }
 
@@ -167,21 +173,24 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     function finalise(Committed calldata target) external {
         bytes32 headerHash = Wire.hashStruct(target.header);
         uint64 epoch = target.header.epoch;
-        Head memory at = head;
+        Head memory at = _head;
         if (!_inRing(at, epoch, headerHash)) revert NotPending(epoch);
         if (epoch <= at.lastFinalised) return;
         if (Wire.hashStruct(target.body) != target.header.bodyHash) revert WrongBody();
         uint64 finalisableAt = _ring[epoch % RING_SIZE].finalisableAt;
         if (block.timestamp < finalisableAt) revert WindowOpen(finalisableAt);
-        head.lastFinalised = epoch;
-        finalisedCredit = target.body.totalCredit;
-        finalised = Finalised({
-            creditRoot: target.body.creditRoot,
-            debitRoot: target.body.debitRoot,
-            epoch: epoch,
-            licenseCount: target.body.licenseCount,
-            crawlerCount: target.body.crawlerCount,
-            closedAt: target.body.closedAt
+        EpochBody calldata body = target.body;
+        // All of these fit, else `post` had refused them.
+        _head.lastFinalised = uint32(epoch);
+        _head.credit = uint80(body.totalCredit);
+        _finalised = Finalised({
+            creditRoot: body.creditRoot,
+            debitRoot: body.debitRoot,
+            credit: uint80(body.totalCredit),
+            epoch: uint32(epoch),
+            licenseCount: uint48(body.licenseCount),
+            crawlerCount: uint48(body.crawlerCount),
+            closedAt: uint40(body.closedAt)
         });
         for (uint64 e = at.lastFinalised + 1; e <= epoch; ++e) {
             emit HeaderFinalised(e, _ring[e % RING_SIZE].headerHash);
@@ -197,15 +206,16 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         nonReentrant
         returns (uint128 amount)
     {
-        SumNode memory root = SumNode(finalised.creditRoot, finalisedCredit);
-        if (!SumTree.verify(root, finalised.licenseCount, Wire.leafNode(leaf), index, path)) revert BadProof();
-        uint128 before = claimed[leaf.licenseId];
-        if (leaf.cumulative <= before) revert NothingToClaim(leaf.licenseId);
-        amount = leaf.cumulative - before;
-        claimed[leaf.licenseId] = leaf.cumulative;
-        address payout = license.payoutOf(leaf.licenseId);
-        emit Claimed(leaf.licenseId, payout, finalised.epoch, amount, leaf.cumulative);
-        escrow.payClaim(leaf.licenseId, payout, amount);
+        SumNode memory root = SumNode(_finalised.creditRoot, _finalised.credit);
+        if (!SumTree.verify(root, _finalised.licenseCount, Wire.leafNode(leaf), index, path)) revert BadProof();
+        (uint256 licenseId, uint128 cumulative) = (leaf.licenseId, leaf.cumulative);
+        uint128 before = claimed[licenseId];
+        if (cumulative <= before) revert NothingToClaim(licenseId);
+        amount = cumulative - before;
+        claimed[licenseId] = cumulative;
+        address payout = license.payoutOf(licenseId);
+        emit Claimed(licenseId, payout, _finalised.epoch, amount, cumulative);
+        escrow.payClaim(licenseId, payout, amount);
     }
 
     /// @notice Claims for many licences. One that has nothing to claim, or that fails, is skipped.
@@ -229,11 +239,11 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         view
         returns (uint128 debit, uint64 closedAt)
     {
-        closedAt = finalised.closedAt;
-        uint64 count = finalised.crawlerCount;
+        closedAt = _finalised.closedAt;
+        uint64 count = _finalised.crawlerCount;
         if (count == 0) return (0, closedAt);
         for (uint256 i = 0; i < proofs.length; ++i) {
-            SumNode memory root = SumNode(finalised.debitRoot, finalisedCredit);
+            SumNode memory root = SumNode(_finalised.debitRoot, _finalised.credit);
             CrawlerProof calldata proof = proofs[i];
             if (!SumTree.verify(root, count, Wire.leafNode(proof.leaf), proof.index, proof.path)) revert BadProof();
         }
@@ -414,14 +424,15 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     /// @notice Adds to the operator's bond. Anyone.
     function depositBond(uint128 amount) external nonReentrant {
         if (amount == 0) revert ZeroAmount();
-        bond += amount;
-        emit BondDeposited(msg.sender, amount, bond);
+        uint80 sum = _head.bond + uint256(amount).toUint80();
+        _head.bond = sum;
+        emit BondDeposited(msg.sender, amount, sum);
         usdc.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @notice Announces that `amount` of the bond will be taken out. Replaces an earlier notice; 0 takes it back.
     function noticeBond(uint128 amount) external onlyOwner {
-        if (amount > bond) revert BondNoticeTooLarge(amount, bond);
+        if (amount > _head.bond) revert BondNoticeTooLarge(amount, _head.bond);
         bondNotice = amount;
         bondNoticeAt = uint64(block.timestamp) + bondNoticeSeconds;
         emit BondNotice(amount, bondNoticeAt);
@@ -429,12 +440,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     /// @notice Takes out what was announced, when the notice is over and no header is pending.
     function withdrawBond(address to) external onlyOwner nonReentrant {
-        uint128 amount = bondNotice < bond ? bondNotice : bond;
+        Head memory at = _head;
+        uint128 amount = bondNotice < at.bond ? bondNotice : at.bond;
         if (amount == 0) revert NoBondNotice();
-        if (block.timestamp < bondNoticeAt || head.lastPosted != head.lastFinalised) revert BondLocked();
+        if (block.timestamp < bondNoticeAt || at.lastPosted != at.lastFinalised) revert BondLocked();
         bondNotice = 0;
-        bond -= amount;
-        emit BondWithdrawn(to, amount, bond);
+        uint80 rest = at.bond - uint80(amount);
+        _head.bond = rest;
+        emit BondWithdrawn(to, amount, rest);
         usdc.safeTransfer(to, amount);
     }
 
@@ -447,7 +460,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         view
         returns (bytes32 headerHash, uint64 generation, uint64 finalisableAt, uint64 closedAt)
     {
-        Head memory at = head;
+        Head memory at = _head;
         if (epoch > at.lastPosted || epoch + RING_SIZE <= at.lastPosted) return (0, 0, 0, 0);
         RingSlot storage slot = _ring[epoch % RING_SIZE];
         return (slot.headerHash, slot.generation, slot.finalisableAt, slot.closedAt);
@@ -468,9 +481,12 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         if (header.prevHeaderHash != prevHeaderHash) revert WrongPrevHeader(prevHeaderHash, header.prevHeaderHash);
     }
 
-    function _checkBody(EpochBody calldata body, RingSlot memory prev) private view {
-        if (body.closedAt < prev.closedAt || body.closedAt > block.timestamp) revert ClosedAtOutOfRange(body.closedAt);
-        if (body.logSize < prev.logSize) revert LogShrank(prev.logSize, body.logSize);
+    function _checkBody(EpochBody calldata body, RingSlot storage prev, Head memory at) private view {
+        uint64 closedAt = body.closedAt;
+        if (closedAt < prev.closedAt || closedAt > block.timestamp) revert ClosedAtOutOfRange(closedAt);
+        uint64 logSize = body.logSize;
+        if (logSize < prev.logSize) revert LogShrank(prev.logSize, logSize);
+        if (logSize > MAX_COUNT) revert TooMany(logSize);
         uint128 total = body.totalCredit;
         if (total != body.totalDebit) revert TotalsDiffer(total, body.totalDebit);
         if (total < prev.totalCredit) revert TotalShrank(prev.totalCredit, total);
@@ -478,12 +494,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         _checkTree(body.crawlerCount, body.debitRoot, total);
         uint256 netDeposits = escrow.netDeposits();
         if (total > netDeposits) revert Insolvent(netDeposits, total);
-        uint128 growth = total - finalisedCredit;
-        if (growth > bond) revert BondTooSmall(bond, growth);
+        uint128 growth = total - at.credit;
+        if (growth > at.bond) revert BondTooSmall(at.bond, growth);
     }
 
     /// @dev A tree without leaves has no root and no sum, one with leaves has a root: no challenge could show otherwise.
+    /// A count fits its field.
     function _checkTree(uint64 count, bytes32 root, uint128 total) private pure {
+        if (count > MAX_COUNT) revert TooMany(count);
         if ((count == 0) != (root == 0) || (count == 0 && total != 0)) revert EmptyTree(count, root);
     }
 

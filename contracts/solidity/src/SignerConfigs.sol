@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 
 import {EpochHeader} from "./lib/Types.sol";
 import {Ecdsa} from "./lib/Ecdsa.sol";
@@ -12,6 +13,7 @@ import {Wire} from "./lib/Wire.sol";
 /// is over. A proposal that changes nothing but the attestation key has no delay, so that a dropped or expiring hot
 /// key never stops the ledger: headers need the same quorum as before.
 abstract contract SignerConfigs is Ownable2Step {
+    /// @notice A version's content, as `configOf` tells it.
     struct SignerConfig {
         address attestationKey;
         uint64 effectiveAt;
@@ -20,6 +22,22 @@ abstract contract SignerConfigs is Ownable2Step {
         bool activated;
         bytes32 digest;
         address[32] signers;
+    }
+
+    /// @dev What never changes of a version. It is kept as the code of an account, because that is read at once, while
+    /// each signer in storage would be a slot to read.
+    struct SignerSet {
+        bytes32 digest;
+        address attestationKey;
+        uint8 threshold;
+        address[] signers;
+    }
+
+    /// @dev What is known of a version: `set` 0 if it was not proposed.
+    struct Version {
+        address set;
+        uint64 effectiveAt;
+        bool activated;
     }
 
     /// @notice Most signers of one version.
@@ -31,14 +49,16 @@ abstract contract SignerConfigs is Ownable2Step {
     uint64 public immutable configDelay;
     bytes32 private immutable _headerDomain;
 
-    /// @notice The version in force.
-    uint64 public configVersion;
     /// @notice The latest version proposed.
     uint64 public latestVersion;
+    /// @notice The version in force.
+    /// @dev Shares a slot with the address of its content.
+    uint64 public configVersion;
+    address private _setInForce;
     /// @notice Attestation keys that were proven to have lied. They are never taken again.
     mapping(address key => bool) public keyDropped;
 
-    mapping(uint64 version => SignerConfig) private _configs;
+    mapping(uint64 version => Version) private _versions;
 
     event SignerConfigProposed(
         uint64 indexed version,
@@ -85,21 +105,32 @@ abstract contract SignerConfigs is Ownable2Step {
 
     /// @notice Puts a proposed version in force. Anyone.
     function activateConfig(uint64 version) external {
-        SignerConfig storage config = _configs[version];
-        if (config.count == 0) revert VersionNotProposed(version);
+        Version storage known = _versions[version];
+        if (known.set == address(0)) revert VersionNotProposed(version);
         if (version <= configVersion) revert VersionSuperseded(version);
-        if (block.timestamp < config.effectiveAt) revert VersionNotEffective(config.effectiveAt);
+        if (block.timestamp < known.effectiveAt) revert VersionNotEffective(known.effectiveAt);
         _activate(version);
     }
 
     /// @notice A version's content; `signers` has `count` entries in use.
-    function configOf(uint64 version) external view returns (SignerConfig memory) {
-        return _configs[version];
+    function configOf(uint64 version) external view returns (SignerConfig memory config) {
+        Version memory known = _versions[version];
+        if (known.set == address(0)) return config;
+        SignerSet memory set = _read(known.set);
+        config.attestationKey = set.attestationKey;
+        config.effectiveAt = known.effectiveAt;
+        config.threshold = set.threshold;
+        config.count = uint8(set.signers.length);
+        config.activated = known.activated;
+        config.digest = set.digest;
+        for (uint256 i = 0; i < set.signers.length; ++i) {
+            config.signers[i] = set.signers[i];
+        }
     }
 
     /// @notice Digest of the version in force, which headers must name.
     function configDigest() public view returns (bytes32) {
-        return _configs[configVersion].digest;
+        return _configInForce().digest;
     }
 
     /// @notice Domain separator of headers; the same on all chains.
@@ -107,37 +138,44 @@ abstract contract SignerConfigs is Ownable2Step {
         return _headerDomain;
     }
 
-    /// @dev A version that is or was in force. Reverts for others.
-    function _knownConfig(uint64 version) internal view returns (SignerConfig storage config) {
-        config = _configs[version];
-        if (!config.activated) revert UnknownConfig(version);
+    function _configInForce() internal view returns (SignerSet memory) {
+        return _read(_setInForce);
     }
 
-    /// @dev Reverts unless a quorum of the version signed the header and the header names that version.
+    /// @dev A version that is or was in force. Reverts for others.
+    function _knownConfig(uint64 version) internal view returns (SignerSet memory) {
+        Version storage known = _versions[version];
+        if (!known.activated) revert UnknownConfig(version);
+        return _read(known.set);
+    }
+
+    /// @dev Reverts unless a quorum of the configuration signed the header and the header names that configuration.
     function _checkQuorum(
-        uint64 version,
+        SignerSet memory config,
         EpochHeader calldata header,
         bytes32 headerHash,
         uint32 signerBitmap,
         bytes calldata signatures
     ) internal view {
-        SignerConfig storage config = _knownConfig(version);
-        bytes32 expected = config.digest;
-        if (header.configDigest != expected) revert WrongConfig(expected, header.configDigest);
-        if (uint256(signerBitmap) >> config.count != 0) revert UnknownSignerBit(signerBitmap);
-        bytes32 digest = keccak256(abi.encodePacked("\x19\x01", _headerDomain, headerHash));
-        uint256 given = 0;
-        for (uint256 i = 0; signerBitmap >> i != 0; ++i) {
-            if ((signerBitmap >> i) & 1 == 0) continue;
-            uint256 at = given * 64;
-            if (signatures.length < at + 64) revert BadSignatureLength(signatures.length);
-            address signer =
-                Ecdsa.recover64(digest, bytes32(signatures[at:at + 32]), bytes32(signatures[at + 32:at + 64]));
-            if (signer == address(0) || signer != config.signers[i]) revert BadSignature(i);
-            ++given;
+        if (header.configDigest != config.digest) {
+            revert WrongConfig(config.digest, header.configDigest);
         }
-        if (given < config.threshold) revert QuorumMissing(given, config.threshold);
-        if (signatures.length != given * 64) revert BadSignatureLength(signatures.length);
+        if (uint256(signerBitmap) >> config.signers.length != 0) revert UnknownSignerBit(signerBitmap);
+        bytes32 digest = keccak256(abi.encodePacked("\x19\x01", _headerDomain, headerHash));
+        uint256 at = 0;
+        uint256 left = signerBitmap;
+        for (uint256 i = 0; left != 0; ++i) {
+            bool signed = left & 1 == 1;
+            left >>= 1;
+            if (!signed) continue;
+            if (signatures.length < at + 64) revert BadSignatureLength(signatures.length);
+            (bytes32 r, bytes32 vs) = abi.decode(signatures[at:], (bytes32, bytes32));
+            address signer = Ecdsa.recover64(digest, r, vs);
+            if (signer == address(0) || signer != config.signers[i]) revert BadSignature(i);
+            at += 64;
+        }
+        if (at < uint256(config.threshold) * 64) revert QuorumMissing(at / 64, config.threshold);
+        if (signatures.length != at) revert BadSignatureLength(signatures.length);
     }
 
     /// @dev Version 1, in force at once; for constructors.
@@ -157,36 +195,44 @@ abstract contract SignerConfigs is Ownable2Step {
         if (count == 0 || count > MAX_SIGNERS) revert BadSignerCount(count);
         if (threshold == 0 || threshold > count) revert BadThreshold(threshold);
         if (attestationKey == address(0) || keyDropped[attestationKey]) revert BadAttestationKey(attestationKey);
-        SignerConfig storage config = _configs[version];
         address last = address(0);
         for (uint256 i = 0; i < count; ++i) {
             if (signers[i] <= last) revert SignersNotAscending(i);
             last = signers[i];
-            config.signers[i] = last;
         }
         bytes32 digest = Wire.configDigest(deploymentId, version, threshold, signers, attestationKey);
-        config.attestationKey = attestationKey;
-        config.effectiveAt = effectiveAt;
-        config.threshold = threshold;
-        config.count = uint8(count);
-        config.digest = digest;
+        address set = _write(version, SignerSet(digest, attestationKey, threshold, signers));
+        _versions[version] = Version(set, effectiveAt, false);
         latestVersion = version;
         emit SignerConfigProposed(version, digest, threshold, signers, attestationKey, effectiveAt);
     }
 
     function _activate(uint64 version) private {
-        SignerConfig storage config = _configs[version];
-        config.activated = true;
+        Version storage known = _versions[version];
+        known.activated = true;
         configVersion = version;
-        emit SignerConfigActivated(version, config.digest);
+        _setInForce = known.set;
+        emit SignerConfigActivated(version, configDigest());
     }
 
     function _sameQuorum(uint8 threshold, address[] calldata signers) private view returns (bool) {
-        SignerConfig storage current = _configs[configVersion];
-        if (threshold != current.threshold || signers.length != current.count) return false;
+        SignerSet memory current = _configInForce();
+        if (threshold != current.threshold || signers.length != current.signers.length) return false;
         for (uint256 i = 0; i < signers.length; ++i) {
             if (signers[i] != current.signers[i]) return false;
         }
         return true;
+    }
+
+    /// @dev The code does nothing if called: the encoding begins with a zero byte, STOP.
+    function _write(uint64 version, SignerSet memory set) private returns (address) {
+        bytes memory code = abi.encode(set);
+        // PUSH2 size, DUP1, PUSH1 10, PUSH0, CODECOPY, PUSH0, RETURN: returns what stands behind these ten bytes.
+        bytes memory init = abi.encodePacked(hex"61", uint16(code.length), hex"80600a5f395ff3", code);
+        return Create2.deploy(0, bytes32(uint256(version)), init);
+    }
+
+    function _read(address set) private view returns (SignerSet memory) {
+        return abi.decode(set.code, (SignerSet));
     }
 }

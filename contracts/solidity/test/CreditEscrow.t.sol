@@ -102,7 +102,7 @@ contract CreditEscrowTest is LedgerTest {
         vm.startPrank(crawler.addr);
         usdc.approve(address(escrow), 700);
         vm.expectEmit(address(escrow));
-        emit CreditEscrow.Deposited(crawlerB.addr, crawler.addr, 700, START + 700);
+        emit CreditEscrow.Deposited(crawlerB.addr, crawler.addr, 700);
         escrow.deposit(crawlerB.addr, 700);
         vm.stopPrank();
         (uint128 deposited, uint128 withdrawn) = escrow.accounts(crawlerB.addr);
@@ -161,7 +161,7 @@ contract CreditEscrowTest is LedgerTest {
     function test_depositWithAuthorization_bothForms_shouldCreditTheSigner() public {
         bytes32 nonce = keccak256("a");
         vm.expectEmit(address(escrow));
-        emit CreditEscrow.Deposited(crawler.addr, crawler.addr, 800, START + 800);
+        emit CreditEscrow.Deposited(crawler.addr, crawler.addr, 800);
         vm.prank(other);
         escrow.depositWithAuthorization(crawler.addr, 800, 0, BEFORE, nonce, _authorize(800, nonce));
         nonce = keccak256("b");

@@ -10,31 +10,29 @@ using AccountLib for Account global;
 /// @title A crawler's account in the escrow, as it stood after some change
 /// @notice Packed by hand, so that a change reads and writes each slot once.
 library AccountLib {
-    function pack(uint88 deposited_, uint88 withdrawn_, uint40 changedAt_, uint40 pastCount_)
+    /// @dev The caller sees to it that each value fits its field.
+    function pack(uint256 deposited_, uint256 withdrawn_, uint256 changedAt_, uint256 pastCount_)
         internal
         pure
         returns (Account)
     {
-        return Account.wrap(
-            uint256(deposited_) | (uint256(withdrawn_) << 88) | (uint256(changedAt_) << 176)
-                | (uint256(pastCount_) << 216)
-        );
+        return Account.wrap(deposited_ | (withdrawn_ << 88) | (changedAt_ << 176) | (pastCount_ << 216));
     }
 
-    function deposited(Account account) internal pure returns (uint88) {
+    function deposited(Account account) internal pure returns (uint256) {
         return uint88(Account.unwrap(account));
     }
 
-    function withdrawn(Account account) internal pure returns (uint88) {
+    function withdrawn(Account account) internal pure returns (uint256) {
         return uint88(Account.unwrap(account) >> 88);
     }
 
     /// @notice 0 if there was no deposit yet.
-    function changedAt(Account account) internal pure returns (uint40) {
+    function changedAt(Account account) internal pure returns (uint256) {
         return uint40(Account.unwrap(account) >> 176);
     }
 
-    function pastCount(Account account) internal pure returns (uint40) {
+    function pastCount(Account account) internal pure returns (uint256) {
         return uint40(Account.unwrap(account) >> 216);
     }
 }

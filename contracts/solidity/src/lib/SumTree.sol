@@ -57,10 +57,8 @@ library SumTree {
             let end := add(sibling, shl(6, path.length))
             let high := 0
             for {} lt(sibling, end) { sibling := add(sibling, 64) } {
-                if iszero(sn) {
-                    high := 1
-                    break
-                }
+                // Stays in `high` too: a path that goes on above the root.
+                high := or(high, iszero(sn))
                 let siblingSum := calldataload(add(sibling, 32))
                 switch or(and(fn, 1), eq(fn, sn))
                 case 0 {

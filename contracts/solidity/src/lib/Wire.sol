@@ -95,21 +95,42 @@ library Wire {
         return keccak256(abi.encodePacked(uint8(0x00), hashStruct(attestation)));
     }
 
+    // The words of a leaf are listed rather than encoded as a struct, which would copy them twice.
+
     function leafNode(PairLeaf calldata leaf) internal pure returns (SumNode memory) {
-        return SumNode(keccak256(abi.encodePacked(uint8(0x02), abi.encode(leaf))), leaf.cumulative);
+        bytes32 hash = keccak256(
+            abi.encodePacked(
+                uint8(0x02),
+                uint256(uint160(leaf.crawler)),
+                leaf.licenseId,
+                uint256(leaf.cumulative),
+                uint256(leaf.lastPairSeq),
+                uint256(leaf.lastLogIndex),
+                leaf.voucherHash
+            )
+        );
+        return SumNode(hash, leaf.cumulative);
     }
 
     function leafNode(LicenseLeaf calldata leaf) internal pure returns (SumNode memory) {
-        return SumNode(keccak256(abi.encodePacked(uint8(0x03), abi.encode(leaf))), leaf.cumulative);
+        return _parentNode(0x03, leaf.licenseId, leaf.cumulative, leaf.pairCount, leaf.pairRoot);
     }
 
     function leafNode(CrawlerLeaf calldata leaf) internal pure returns (SumNode memory) {
-        return SumNode(keccak256(abi.encodePacked(uint8(0x04), abi.encode(leaf))), leaf.cumulative);
+        return _parentNode(0x04, uint160(leaf.crawler), leaf.cumulative, leaf.pairCount, leaf.pairRoot);
     }
 
     /// @notice A parent leaf's node: a licence leaf's in the credit tree, a crawler leaf's in the debit tree.
     function leafNode(ParentLeaf calldata leaf, bool debit) internal pure returns (SumNode memory) {
-        uint8 prefix = debit ? 0x04 : 0x03;
-        return SumNode(keccak256(abi.encodePacked(prefix, abi.encode(leaf))), leaf.cumulative);
+        return _parentNode(debit ? 0x04 : 0x03, leaf.key, leaf.cumulative, leaf.pairCount, leaf.pairRoot);
+    }
+
+    function _parentNode(uint8 prefix, uint256 key, uint128 cumulative, uint64 pairCount, bytes32 pairRoot)
+        private
+        pure
+        returns (SumNode memory)
+    {
+        bytes32 hash = keccak256(abi.encodePacked(prefix, key, uint256(cumulative), uint256(pairCount), pairRoot));
+        return SumNode(hash, cumulative);
     }
 }

@@ -326,10 +326,9 @@ final class Rig implements AutoCloseable {
   void deposit(Address who, UsdcAmount amount) {
     event(
         "deposited",
-        "crawler, from_address, amount, total_deposited",
+        "crawler, from_address, amount",
         who.toBytes(),
         who.toBytes(),
-        amount.toBigInteger(),
         amount.toBigInteger());
   }
 

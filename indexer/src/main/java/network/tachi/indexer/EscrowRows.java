@@ -24,8 +24,7 @@ final class EscrowRows {
               .newRecord()
               .with(DEPOSITED.CRAWLER, e.crawler())
               .with(DEPOSITED.FROM_ADDRESS, e.from())
-              .with(DEPOSITED.AMOUNT, e.amount())
-              .with(DEPOSITED.TOTAL_DEPOSITED, e.totalDeposited());
+              .with(DEPOSITED.AMOUNT, e.amount());
       case EscrowEvent.ThawStarted e ->
           THAW_STARTED
               .newRecord()

@@ -386,10 +386,9 @@ final class Rig implements AutoCloseable {
   int indexDeposit(Address crawler, UsdcAmount amount) {
     event(
         "deposited",
-        "crawler, from_address, amount, total_deposited",
+        "crawler, from_address, amount",
         crawler.toBytes(),
         crawler.toBytes(),
-        amount.toBigInteger(),
         amount.toBigInteger());
     return block;
   }

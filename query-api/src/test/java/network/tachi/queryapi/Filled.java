@@ -166,7 +166,6 @@ final class Filled implements AutoCloseable {
         .set(DEPOSITED.CRAWLER, crawler)
         .set(DEPOSITED.FROM_ADDRESS, crawler)
         .set(DEPOSITED.AMOUNT, UsdcAmount.of(amount))
-        .set(DEPOSITED.TOTAL_DEPOSITED, UsdcAmount.of(amount))
         .emit();
   }
 

@@ -519,8 +519,6 @@ class ChainViewsTest {
             DEPOSITED.FROM_ADDRESS,
             address("crawler"),
             DEPOSITED.AMOUNT,
-            usdc(amount),
-            DEPOSITED.TOTAL_DEPOSITED,
             usdc(amount));
   }
 

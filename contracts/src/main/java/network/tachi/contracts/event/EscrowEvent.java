@@ -11,10 +11,9 @@ import network.tachi.evm.UsdcAmount;
  */
 public sealed interface EscrowEvent extends TachiEvent {
   /** Credit was deposited for a crawler. */
-  record Deposited(Address crawler, Address from, UsdcAmount amount, UsdcAmount totalDeposited)
-      implements EscrowEvent {
+  record Deposited(Address crawler, Address from, UsdcAmount amount) implements EscrowEvent {
     /** Signature and topic. */
-    public static final AbiEvent ABI = AbiEvent.of("Deposited(address,address,uint256,uint256)", 2);
+    public static final AbiEvent ABI = AbiEvent.of("Deposited(address,address,uint256)", 1);
   }
 
   /**

@@ -9,7 +9,7 @@ final class EscrowEvents {
               EscrowEvent.Deposited.ABI,
               2,
               (t, d) ->
-                  new EscrowEvent.Deposited(t.address(0), t.address(1), d.amount(0), d.amount(1)))
+                  new EscrowEvent.Deposited(t.address(0), d.address(0), d.amount(1)))
           .fixed(
               EscrowEvent.ThawStarted.ABI,
               2,
