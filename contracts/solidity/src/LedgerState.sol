@@ -8,7 +8,8 @@ import {IUsdc} from "./interfaces/IUsdc.sol";
 import {SignerConfigs} from "./SignerConfigs.sol";
 
 /// @title What the metering ledger and its challenges share
-/// @notice All storage of the ledger. Neither side adds any, so that the challenges' code can run on it.
+/// @notice All storage of the ledger but for what `RemedyState` adds. Neither side adds any, so that the challenges' code
+/// can run on it.
 abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient {
     /// @dev Two slots per header.
     struct RingSlot {
@@ -49,7 +50,12 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
     /// @notice The operator's bond.
     uint128 public bond;
     /// @notice Total credit of the last finalised header.
-    uint128 public finalisedCredit;
+    uint96 public finalisedCredit;
+    /// @notice How many demands about pending headers are open.
+    /// @dev Stands in the slot that `finalise` writes anyway.
+    uint24 public openDemands;
+    /// @dev Whether `bondNotice` is not 0; here, where a verdict reads and writes anyway.
+    bool internal _bondNoticed;
     /// @notice Slashed money that is kept for those who were harmed.
     uint128 public insurance;
     /// @notice What may be withdrawn of the bond from `bondNoticeAt` on.
