@@ -9,7 +9,7 @@ import { basename, join } from "node:path";
 
 const SNAPSHOTS = "snapshots";
 const LEDGER = "MeteringLedger";
-const JUDGES = ["LedgerChallenges", "SettlementChallenges"];
+const JUDGES = ["LedgerChallenges", "SettlementChallenges", "DemandChallenges", "LostBonds"];
 const [forgeJson, write] = process.argv.slice(2);
 const wrong = [];
 

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-
-import {IUsdc} from "./interfaces/IUsdc.sol";
-import {Committed, EpochBody, LogProof} from "./lib/Types.sol";
+import {Committed, EpochBody, LogProof, UsageAttestation} from "./lib/Types.sol";
+import {Ecdsa} from "./lib/Ecdsa.sol";
 import {LogProofLib} from "./lib/LogProofLib.sol";
 import {Wire} from "./lib/Wire.sol";
-import {LedgerState} from "./LedgerState.sol";
+import {RemedyState} from "./RemedyState.sol";
 
 /// @title What the ledger's judges share
 /// @notice Checks the headers that a challenge names, and carries out a verdict.
 /// @dev The ledger creates the judges and runs their code on its own storage. Called directly they find an empty ledger
 /// and can do nothing.
-abstract contract ChallengeBase is LedgerState {
-    using SafeERC20 for IUsdc;
-
+abstract contract ChallengeBase is RemedyState {
     /// @notice Share of a slashed bond that the challenger gets, basis points.
     uint256 public constant CHALLENGER_BPS = 4_000;
     uint256 private constant BPS = 10_000;
 
     error NoLie();
     error NotPredecessor(bytes32 expected, bytes32 given);
+    error KeyAlreadyDropped(address key);
+    error NotSignedByKey(address key);
 
     function _checkTarget(Committed calldata target) internal view {
         Head memory at = _head;
@@ -49,32 +47,61 @@ abstract contract ChallengeBase is LedgerState {
         return _ring[_head.lastFinalised % RING_SIZE].logSize;
     }
 
-    /// @dev Carries out a verdict against one header.
-    function _win(Committed calldata target, uint8 challenge) internal {
-        _void(target.header.epoch);
-        _slash(challenge, target.header.epoch);
+    /// @dev Log size of the header before a pending one, which is pending too or the last final one.
+    function _sizeBefore(Committed calldata target) internal view returns (uint64) {
+        return _ring[(target.header.epoch - 1) % RING_SIZE].logSize;
     }
 
-    /// @dev Voids a pending epoch and its successors, and raises the generation in any case.
+    /// @dev Reverts unless the attestation key of the line's configuration signed it while its word counted.
+    function _checkAttested(UsageAttestation calldata a, bytes calldata signature) internal view {
+        address key = _knownConfig(a.configVersion).attestationKey;
+        if (keyDropped[key] && a.generation > droppedIn[key]) revert KeyAlreadyDropped(key);
+        if (Ecdsa.recover65(_hashTypedDataV4(Wire.hashStruct(a)), signature) != key) revert NotSignedByKey(key);
+    }
+
+    /// @dev Carries out a verdict against one header.
+    function _win(Committed calldata target, uint8 challenge) internal {
+        _defeat(target.header.epoch, challenge, msg.sender);
+    }
+
+    /// @dev Voids a pending epoch and its successors, raises the generation and slashes the bond. What the challenger does
+    /// not get becomes the epoch's pot; insurance if the epoch was not posted.
+    function _defeat(uint64 epoch, uint8 challenge, address challenger) internal {
+        bytes32 headerHash = epoch > _head.lastPosted ? bytes32(0) : _ring[epoch % RING_SIZE].headerHash;
+        _void(epoch);
+        _slash(challenge, epoch, challenger, headerHash);
+    }
+
+    /// @dev Voids a pending epoch and its successors, and raises the generation in any case. Whoever asked something about
+    /// them takes the fee back by `expireDemand`.
     function _void(uint64 fromEpoch) internal {
         Head memory at = _head;
+        bool asked = at.openDemands != 0;
         for (uint64 epoch = fromEpoch; epoch <= at.lastPosted; ++epoch) {
             RingSlot storage slot = _ring[epoch % RING_SIZE];
             emit HeaderVoided(epoch, slot.generation, slot.headerHash);
+            if (asked) _head.openDemands -= uint24(openDemandsOf[slot.headerHash]);
         }
         _head.lastPosted = uint32(fromEpoch - 1);
         _head.generation = at.generation + 1;
         emit GenerationRaised(at.generation + 1, fromEpoch - 1);
     }
 
-    function _slash(uint8 challenge, uint64 epoch) internal {
+    /// @param voided the header whose parties may claim from what the challenger does not get; 0 if there is none.
+    function _slash(uint8 challenge, uint64 epoch, address challenger, bytes32 voided) internal {
         uint128 lost = _head.bond;
         uint128 reward = uint128(uint256(lost) * CHALLENGER_BPS / BPS);
-        _head.bond = 0;
-        bondNotice = 0;
-        insurance += lost - reward;
+        uint128 rest = lost - reward;
+        if (_head.bondNoticed) bondNotice = 0;
+        (_head.bond, _head.bondNoticed) = (0, false);
         emit BondSlashed(lost, 0);
-        emit ChallengeWon(challenge, epoch, msg.sender, reward);
-        if (reward != 0) usdc.safeTransfer(msg.sender, reward);
+        emit ChallengeWon(challenge, epoch, challenger, reward);
+        if (voided == 0) {
+            insurance += rest;
+        } else if (rest != 0) {
+            pots[voided] = Pot(rest, 0, uint40(block.timestamp));
+            emit PotOpened(voided, rest);
+        }
+        _pay(challenger, reward);
     }
 }

@@ -10,6 +10,7 @@ import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
 import {ICreditEscrow} from "./interfaces/ICreditEscrow.sol";
 import {IDebitLedger} from "./interfaces/IDebitLedger.sol";
+import {ILedgerHead} from "./interfaces/ILedgerHead.sol";
 import {IUsdc} from "./interfaces/IUsdc.sol";
 import {CrawlerProof, SignerGrant} from "./lib/Types.sol";
 import {Account, AccountLib} from "./lib/AccountLib.sol";
@@ -31,6 +32,13 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         uint64 endsAt;
     }
 
+    /// @dev A thaw that was replaced, cancelled or withdrawn at `to`; one slot.
+    struct PastThaw {
+        uint128 amount;
+        uint64 from;
+        uint64 to;
+    }
+
     /// @notice `revokedAt` 0: not revoked. Valid at t if validFrom <= t < expiry and, once revoked, t < revokedAt.
     struct SignerRecord {
         uint64 validFrom;
@@ -45,7 +53,8 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     IUsdc public immutable usdc;
     /// @notice Seconds from a thaw request until it can be withdrawn.
     uint64 public immutable thawSeconds;
-    /// @notice Seconds after a thaw request from which the last finalised header counts, however old; 14 days.
+    /// @inheritdoc ICreditEscrow
+    /// @dev 14 days.
     uint64 public immutable fallbackSeconds;
     /// @notice Seconds until a revocation takes effect.
     uint64 public immutable revokeDelay;
@@ -61,6 +70,9 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     /// @dev At 0 what an account is; from 1 on what it was at the end of each second in which it changed, but for the last
     /// one. Never deleted.
     mapping(address crawler => Account[HISTORY]) private _states;
+    /// @inheritdoc ICreditEscrow
+    mapping(address crawler => uint64) public fallbackAt;
+    mapping(address crawler => PastThaw[]) private _pastThaws;
 
     event Paused(address account);
     event Unpaused(address account);
@@ -82,7 +94,8 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     error ThawTooLarge(uint256 amount, uint256 balance);
     error NoThaw(address crawler);
     error StillThawing(uint64 endsAt);
-    error NoFinalisedHeaderYet(uint64 requestedAt, uint64 closedAt);
+    error NoFinalisedHeaderYet(uint64 billableUntil, uint64 closedAt);
+    error HeaderPending();
     error NothingToWithdraw(address crawler);
     error SignerKnown(address crawler, address signer);
     error SignerUnknown(address crawler, address signer);
@@ -130,7 +143,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
 
     /// @notice Deposits for a crawler from the caller's allowance.
     function deposit(address crawler, uint256 amount) external nonReentrantView {
-        _pull(crawler, amount);
+        _pull(_whileOpen(), crawler, amount);
     }
 
     /// @notice Deposits with the caller's EIP-2612 permit. A permit that was front-run is no obstacle.
@@ -140,7 +153,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     {
         // Whoever used the permit first has set the same allowance; if there is none, the transfer below fails.
         try usdc.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
-        _pull(crawler, amount);
+        _pull(_whileOpen(), crawler, amount);
     }
 
     /// @notice Deposits by the crawler's EIP-3009 `receiveWithAuthorization`; packed signature or EIP-1271. Anyone may
@@ -153,7 +166,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         bytes32 nonce,
         bytes calldata signature
     ) external {
-        _credit(crawler, crawler, amount);
+        _credit(_whileOpen(), crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, signature) {}
         catch (bytes memory reason) {
             _authorizationFailed(crawler, nonce, reason);
@@ -171,7 +184,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         bytes32 r,
         bytes32 s
     ) external {
-        _credit(crawler, crawler, amount);
+        _credit(_whileOpen(), crawler, crawler, amount);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, v, r, s) {}
         catch (bytes memory reason) {
             _authorizationFailed(crawler, nonce, reason);
@@ -187,6 +200,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         uint128 balance = uint128(account.deposited() - account.withdrawn());
         if (amount > balance) revert ThawTooLarge(amount, balance);
         uint64 endsAt = uint64(block.timestamp) + thawSeconds;
+        _endThaw(msg.sender);
         thaws[msg.sender] = Thaw(amount, uint64(block.timestamp), endsAt);
         emit ThawStarted(msg.sender, amount, endsAt);
     }
@@ -194,32 +208,37 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     /// @notice Stops the caller's thaw.
     function cancelThaw() external {
         if (thaws[msg.sender].amount == 0) revert NoThaw(msg.sender);
-        delete thaws[msg.sender];
+        _endThaw(msg.sender);
         emit ThawCancelled(msg.sender);
     }
 
-    /// @notice Pays min(thawed, deposits - withdrawn - billed) to `to`, by the last finalised header. Its `closedAt`
-    /// must be later than the thaw request; after `fallbackSeconds` an older one will do.
+    /// @notice Pays min(thawed, deposits - withdrawn - billed) to `to`, by the last finalised header. It must have closed
+    /// in the second half of the thaw or later; after `fallbackSeconds` an older one will do, if no header is pending.
     /// @param proofs the caller's leaf in the debit tree, or the neighbours that prove its absence.
     function withdraw(address to, CrawlerProof[] calldata proofs) external nonReentrant returns (uint128 amount) {
         Thaw memory thaw = thaws[msg.sender];
         if (thaw.amount == 0) revert NoThaw(msg.sender);
         if (block.timestamp < thaw.endsAt) revert StillThawing(thaw.endsAt);
         (uint128 debit, uint64 closedAt) = ledger.finalisedDebit(msg.sender, proofs);
-        if (closedAt <= thaw.requestedAt && block.timestamp < uint256(thaw.requestedAt) + fallbackSeconds) {
-            revert NoFinalisedHeaderYet(thaw.requestedAt, closedAt);
-        }
+        if (closedAt <= _billableUntil(thaw.requestedAt)) _checkFallback(thaw.requestedAt, closedAt);
         Account account = _states[msg.sender][0];
         uint128 balance = uint128(account.deposited() - account.withdrawn());
         amount = debit >= balance ? 0 : balance - debit;
         if (amount > thaw.amount) amount = thaw.amount;
         if (amount == 0) revert NothingToWithdraw(msg.sender);
-        delete thaws[msg.sender];
+        _endThaw(msg.sender);
         uint256 withdrawn = account.withdrawn() + amount;
         _change(_states[msg.sender], account, account.deposited(), withdrawn);
         _totals = _totals.addWithdrawn(amount);
         emit CreditWithdrawn(msg.sender, to, amount, withdrawn);
         usdc.safeTransfer(to, amount);
+    }
+
+    /// @inheritdoc ICreditEscrow
+    /// @dev Not stopped by a pause: it pays for what is claimed and withdrawn.
+    function coverOverdraw(address crawler, uint256 amount) external nonReentrant {
+        if (msg.sender != address(ledger)) revert NotLedger(msg.sender);
+        _pull(_totals, crawler, amount);
     }
 
     /// @inheritdoc ICreditEscrow
@@ -280,7 +299,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         return _totals.paused();
     }
 
-    /// @notice Whether `signer` may sign vouchers of `crawler` at time `at`; a crawler always may itself.
+    /// @inheritdoc ICreditEscrow
     function isSignerAt(address crawler, address signer, uint64 at) external view returns (bool) {
         if (signer == crawler) return true;
         SignerRecord memory record = signers[crawler][signer];
@@ -313,6 +332,22 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     }
 
     /// @inheritdoc ICreditEscrow
+    function thawAt(address crawler, uint64 at) external view returns (uint128 amount, uint64 billableUntil) {
+        Thaw memory thaw = thaws[crawler];
+        if (thaw.amount != 0 && thaw.requestedAt <= at) return (thaw.amount, _billableUntil(thaw.requestedAt));
+        PastThaw[] storage past = _pastThaws[crawler];
+        // Ends with `low` behind the last one that had begun.
+        (uint256 low, uint256 high) = (0, past.length);
+        while (low < high) {
+            uint256 middle = (low + high) / 2;
+            if (past[middle].from > at) high = middle;
+            else low = middle + 1;
+        }
+        if (low == 0 || past[low - 1].to <= at) return (0, 0);
+        return (past[low - 1].amount, _billableUntil(past[low - 1].from));
+    }
+
+    /// @inheritdoc ICreditEscrow
     function netDeposits() external view returns (uint256) {
         Totals totals = _totals;
         return totals.deposited() - totals.withdrawn();
@@ -328,22 +363,26 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         return usdc.balanceOf(address(this)) >= owed();
     }
 
-    /// @notice Domain separator of vouchers and signer grants.
+    /// @inheritdoc ICreditEscrow
+    /// @dev Of signer grants too.
     function domainSeparator() external view returns (bytes32) {
         return _domainSeparatorV4();
     }
 
     // ---- internals
 
-    function _pull(address crawler, uint256 amount) private {
+    function _whileOpen() private view returns (Totals totals) {
+        totals = _totals;
+        if (totals.paused()) revert EnforcedPause();
+    }
+
+    function _pull(Totals totals, address crawler, uint256 amount) private {
         if (crawler == address(0)) revert ZeroAddress();
-        _credit(crawler, msg.sender, amount);
+        _credit(totals, crawler, msg.sender, amount);
         usdc.safeTransferFrom(msg.sender, address(this), amount);
     }
 
-    function _credit(address crawler, address from, uint256 amount) private {
-        Totals totals = _totals;
-        if (totals.paused()) revert EnforcedPause();
+    function _credit(Totals totals, address crawler, address from, uint256 amount) private {
         if (amount == 0) revert ZeroAmount();
         // The sum of all accounts has 80 bits, so an account's 88 are enough.
         _totals = totals.addDeposited(amount);
@@ -365,6 +404,32 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
             }
         }
         states[0] = AccountLib.pack(deposited, withdrawn, block.timestamp, pastCount);
+    }
+
+    /// @dev Keeps what was thawing, unless that began in this second too.
+    function _endThaw(address crawler) private {
+        Thaw memory thaw = thaws[crawler];
+        if (thaw.amount == 0) return;
+        delete thaws[crawler];
+        if (thaw.requestedAt == block.timestamp) return;
+        _pastThaws[crawler].push(PastThaw(thaw.amount, thaw.requestedAt, uint64(block.timestamp)));
+    }
+
+    /// @dev What is used before the operator has seen the thaw is billed by a header that closes in its first half, or by the
+    /// first one after. Later headers may not bill what thaws.
+    function _billableUntil(uint64 requestedAt) private view returns (uint64) {
+        return requestedAt + thawSeconds / 2;
+    }
+
+    /// @dev The way out if the operator is gone. A header that is posted afterwards is judged by what was withdrawn here,
+    /// whenever it says that it closed.
+    function _checkFallback(uint64 requestedAt, uint64 closedAt) private {
+        if (block.timestamp < uint256(requestedAt) + fallbackSeconds) {
+            revert NoFinalisedHeaderYet(_billableUntil(requestedAt), closedAt);
+        }
+        (uint64 lastPosted, uint64 lastFinalised,) = ILedgerHead(address(ledger)).head();
+        if (lastPosted != lastFinalised) revert HeaderPending();
+        fallbackAt[msg.sender] = uint64(block.timestamp);
     }
 
     function _authorizationFailed(address from, bytes32 nonce, bytes memory reason) private view {

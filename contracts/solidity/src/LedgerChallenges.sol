@@ -23,8 +23,6 @@ contract LedgerChallenges is ChallengeBase {
     uint8 private constant C4 = 4;
     uint8 private constant C8 = 8;
 
-    error KeyAlreadyDropped(address key);
-    error NotSignedByKey(address key);
     error AlreadyProven(uint64 epoch, uint64 generation);
     error LeafAlreadyFinal(uint64 index);
 
@@ -72,8 +70,7 @@ contract LedgerChallenges is ChallengeBase {
         droppedIn[key] = _head.generation;
         emit AttestationKeyDropped(a.configVersion, key);
         uint64 epoch = _firstPendingThatCovers(a.generation, a.logIndex);
-        _void(epoch);
-        _slash(C2, epoch);
+        _defeat(epoch, C2, msg.sender);
     }
 
     /// @notice C2b: two headers of one epoch and generation, each signed by a quorum of one configuration.
@@ -102,13 +99,13 @@ contract LedgerChallenges is ChallengeBase {
 
         equivocationProven[epoch][generation] = true;
         Head memory at = _head;
-        if (epoch > at.lastPosted) {
-            // Neither can be posted any more.
-            if (generation == at.generation) _void(at.lastPosted + 1);
-        } else if (epoch > at.lastFinalised && _ring[epoch % RING_SIZE].generation == generation) {
-            _void(epoch);
+        if (epoch > at.lastFinalised && epoch <= at.lastPosted && _ring[epoch % RING_SIZE].generation == generation) {
+            _defeat(epoch, C2, msg.sender);
+            return;
         }
-        _slash(C2, epoch);
+        // Neither can be posted any more.
+        if (epoch > at.lastPosted && generation == at.generation) _void(at.lastPosted + 1);
+        _slash(C2, epoch, msg.sender, 0);
     }
 
     /// @notice C3: one request, one number of a pair or one direct payment stands in the log twice.
@@ -164,18 +161,6 @@ contract LedgerChallenges is ChallengeBase {
     }
 
     // ---- internals
-
-    /// @dev Reverts unless the attestation key of the line's configuration signed it while its word counted.
-    function _checkAttested(UsageAttestation calldata a, bytes calldata signature) private view {
-        address key = _knownConfig(a.configVersion).attestationKey;
-        if (keyDropped[key] && a.generation > droppedIn[key]) revert KeyAlreadyDropped(key);
-        if (Ecdsa.recover65(_hashTypedDataV4(Wire.hashStruct(a)), signature) != key) revert NotSignedByKey(key);
-    }
-
-    /// @dev Log size of the header before a pending one, which is pending too or the last final one.
-    function _sizeBefore(Committed calldata target) private view returns (uint64) {
-        return _ring[(target.header.epoch - 1) % RING_SIZE].logSize;
-    }
 
     function _billedTwice(UsageAttestation calldata a, UsageAttestation calldata b) private pure returns (bool) {
         if (a.rail == Wire.DIRECT && b.rail == Wire.DIRECT && a.paymentRef == b.paymentRef) return true;

@@ -8,7 +8,8 @@ import {IUsdc} from "./interfaces/IUsdc.sol";
 import {SignerConfigs} from "./SignerConfigs.sol";
 
 /// @title What the metering ledger and its challenges share
-/// @notice All storage of the ledger. Neither side adds any, so that the challenges' code can run on it.
+/// @notice All storage of the ledger but for what `RemedyState` adds. Neither side adds any, so that the challenges' code
+/// can run on it.
 abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient {
     /// @dev Two slots per header.
     struct RingSlot {
@@ -21,13 +22,15 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
     }
 
     /// @dev Where the ledger stands. One slot, which every post reads and writes; `credit` is the total credit of the last
-    /// finalised header, beyond which the bond must cover what is posted.
+    /// finalised header, beyond which the bond must cover what is posted; `bondNoticed` says that `bondNotice` is not 0.
     struct Head {
         uint32 lastPosted;
         uint32 lastFinalised;
-        uint32 generation;
-        uint80 bond;
-        uint80 credit;
+        uint24 generation;
+        uint24 openDemands;
+        bool bondNoticed;
+        uint64 bond;
+        uint72 credit;
     }
 
     /// @dev What claims and withdrawals are proven against; all but the roots in one slot.
@@ -83,6 +86,11 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
     /// @notice Where the ledger stands.
     function head() external view returns (uint64 lastPosted, uint64 lastFinalised, uint64 generation) {
         return (_head.lastPosted, _head.lastFinalised, _head.generation);
+    }
+
+    /// @notice How many demands about pending headers are open.
+    function openDemands() external view returns (uint256) {
+        return _head.openDemands;
     }
 
     /// @notice The operator's bond.

@@ -28,8 +28,11 @@ import {
 } from "./lib/Types.sol";
 import {SumTree} from "./lib/SumTree.sol";
 import {Wire} from "./lib/Wire.sol";
+import {DemandChallenges} from "./DemandChallenges.sol";
 import {LedgerChallenges} from "./LedgerChallenges.sol";
 import {LedgerState} from "./LedgerState.sol";
+import {LostBonds} from "./LostBonds.sol";
+import {RemedyState} from "./RemedyState.sol";
 import {SettlementChallenges} from "./SettlementChallenges.sol";
 
 /// @title The metering ledger
@@ -38,7 +41,7 @@ import {SettlementChallenges} from "./SettlementChallenges.sol";
 /// debit tree leaves them. A won challenge voids the header and its successors only, and costs the operator's bond.
 /// @dev Pending headers live in a ring. The slot of the last finalised header is never overwritten, so the header that
 /// the next one must follow is always in the ring.
-contract MeteringLedger is IDebitLedger, LedgerState {
+contract MeteringLedger is IDebitLedger, RemedyState {
     using SafeERC20 for IUsdc;
     using SafeCast for uint256;
 
@@ -52,16 +55,29 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     /// @dev Most lines of a log and most leaves of a tree.
     uint64 private constant MAX_COUNT = type(uint48).max;
 
+    /// @notice The judges that are too large to be made by the ledger.
+    struct Judges {
+        SettlementChallenges settlement;
+        DemandChallenges demands;
+        LostBonds bonds;
+    }
+
     /// @notice The code that judges challenges to the log and to signatures.
     address public immutable challenges;
     /// @notice The code that judges challenges to the settlement trees.
     SettlementChallenges public immutable settlementChallenges;
+    /// @notice The code that judges demands.
+    DemandChallenges public immutable demandChallenges;
+    /// @notice The code that shares out lost bonds.
+    LostBonds public immutable lostBonds;
     /// @notice The pool that claims are paid from.
     ICreditEscrow public immutable escrow;
     /// @notice The licence registry.
     ICrawlLicense public immutable license;
     /// @notice Seconds for which a header is pending.
     uint64 public immutable windowSeconds;
+    /// @notice Most seconds between a header's `closedAt` and its posting; half the escrow's `fallbackSeconds`.
+    uint64 public immutable closedAtMaxAge;
     /// @notice Seconds between a notice and the bond's withdrawal; 14 days in production.
     uint64 public immutable bondNoticeSeconds;
 
@@ -105,7 +121,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     /// @param admin the operator: owns the bond and proposes signer sets.
     /// @param times 6 h, 14 days and 48 h in production.
-    /// @param settlementChallenges_ made for the same USDC and escrow; too large to be made here.
+    /// @param judges made for the same USDC, escrow and registry; demands end well inside the window.
     constructor(
         address admin,
         IUsdc usdc_,
@@ -115,13 +131,14 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         uint8 threshold,
         address[] memory signers,
         address attestationKey,
-        SettlementChallenges settlementChallenges_
+        Judges memory judges
     ) Ownable(admin) LedgerState(Wire.deploymentId(block.chainid, address(this)), times.configDelay, usdc_) {
         challenges = address(new LedgerChallenges(deploymentId, usdc_));
-        if (settlementChallenges_.usdc() != usdc_ || settlementChallenges_.creditEscrow() != escrow_) {
-            revert WrongJudge(address(settlementChallenges_));
-        }
-        settlementChallenges = settlementChallenges_;
+        _checkJudges(judges, escrow_, license_, times.windowSeconds);
+        settlementChallenges = judges.settlement;
+        demandChallenges = judges.demands;
+        lostBonds = judges.bonds;
+        closedAtMaxAge = escrow_.fallbackSeconds() / 2;
         escrow = escrow_;
         license = license_;
         windowSeconds = times.windowSeconds;
@@ -157,7 +174,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         // Of what is not cast safely, the checks above have shown that it fits.
         _ring[epoch % RING_SIZE] = RingSlot({
             headerHash: headerHash,
-            totalCredit: uint96(body.totalCredit),
+            totalCredit: uint256(body.totalCredit).toUint72(),
             finalisableAt: uint256(finalisableAt).toUint40(),
             closedAt: uint40(body.closedAt),
             logSize: uint48(body.logSize),
@@ -179,10 +196,11 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         if (Wire.hashStruct(target.body) != target.header.bodyHash) revert WrongBody();
         uint64 finalisableAt = _ring[epoch % RING_SIZE].finalisableAt;
         if (block.timestamp < finalisableAt) revert WindowOpen(finalisableAt);
+        if (at.openDemands != 0) _checkNoDemand(at.lastFinalised + 1, epoch);
         EpochBody calldata body = target.body;
         // All of these fit, else `post` had refused them.
         _head.lastFinalised = uint32(epoch);
-        _head.credit = uint80(body.totalCredit);
+        _head.credit = uint72(body.totalCredit);
         _finalised = Finalised({
             creditRoot: body.creditRoot,
             debitRoot: body.debitRoot,
@@ -419,12 +437,39 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         _judge(address(settlementChallenges));
     }
 
+    /// @notice C10: a crawler is billed for what was thawing for so long that it may be withdrawn before the target is final.
+    function challengeThawed(
+        Committed calldata, /* target */
+        Committed calldata, /* predecessor */
+        ParentProof calldata, /* crawler */
+        ParentProof calldata, /* older */
+        ParentProof[] calldata /* gap */
+    ) external {
+        _judge(address(settlementChallenges));
+    }
+
+    // ---- demands and lost bonds
+
+    /// @notice The functions of `DemandChallenges` and `LostBonds` are this contract's too: what it does not know itself it
+    /// runs in their code, on its own storage. All stubs together would not fit into one contract.
+    // solhint-disable-next-line no-complex-fallback, payable-fallback
+    fallback() external {
+        bytes4 called = msg.sig;
+        bool ofBonds = called == LostBonds.claimHarm.selector || called == LostBonds.closePot.selector
+            || called == LostBonds.coverOverdraw.selector || called == LostBonds.sendOwed.selector;
+        bytes memory answer = _judge(ofBonds ? address(lostBonds) : address(demandChallenges));
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            return(add(answer, 32), mload(answer))
+        }
+    }
+
     // ---- bond
 
     /// @notice Adds to the operator's bond. Anyone.
     function depositBond(uint128 amount) external nonReentrant {
         if (amount == 0) revert ZeroAmount();
-        uint80 sum = _head.bond + uint256(amount).toUint80();
+        uint64 sum = _head.bond + uint256(amount).toUint64();
         _head.bond = sum;
         emit BondDeposited(msg.sender, amount, sum);
         usdc.safeTransferFrom(msg.sender, address(this), amount);
@@ -433,7 +478,7 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     /// @notice Announces that `amount` of the bond will be taken out. Replaces an earlier notice; 0 takes it back.
     function noticeBond(uint128 amount) external onlyOwner {
         if (amount > _head.bond) revert BondNoticeTooLarge(amount, _head.bond);
-        bondNotice = amount;
+        (bondNotice, _head.bondNoticed) = (amount, amount != 0);
         bondNoticeAt = uint64(block.timestamp) + bondNoticeSeconds;
         emit BondNotice(amount, bondNoticeAt);
     }
@@ -444,9 +489,8 @@ contract MeteringLedger is IDebitLedger, LedgerState {
         uint128 amount = bondNotice < at.bond ? bondNotice : at.bond;
         if (amount == 0) revert NoBondNotice();
         if (block.timestamp < bondNoticeAt || at.lastPosted != at.lastFinalised) revert BondLocked();
-        bondNotice = 0;
-        uint80 rest = at.bond - uint80(amount);
-        _head.bond = rest;
+        uint64 rest = at.bond - uint64(amount);
+        (bondNotice, _head.bondNoticed, _head.bond) = (0, false, rest);
         emit BondWithdrawn(to, amount, rest);
         usdc.safeTransfer(to, amount);
     }
@@ -473,6 +517,21 @@ contract MeteringLedger is IDebitLedger, LedgerState {
 
     // ---- internals
 
+    function _checkJudges(Judges memory judges, ICreditEscrow escrow_, ICrawlLicense license_, uint64 window)
+        private
+        view
+    {
+        SettlementChallenges settlement = judges.settlement;
+        if (settlement.usdc() != usdc || settlement.creditEscrow() != escrow_) revert WrongJudge(address(settlement));
+        DemandChallenges demands_ = judges.demands;
+        bool same = demands_.usdc() == usdc && demands_.creditEscrow() == escrow_ && demands_.licenses() == license_;
+        if (!same || demands_.demandSeconds() >= window) revert WrongJudge(address(demands_));
+        LostBonds bonds = judges.bonds;
+        if (bonds.usdc() != usdc || bonds.creditEscrow() != escrow_ || bonds.licenses() != license_) {
+            revert WrongJudge(address(bonds));
+        }
+    }
+
     function _checkHeader(EpochHeader calldata header, Head memory at, bytes32 prevHeaderHash) private pure {
         uint64 epoch = header.epoch;
         if (epoch != at.lastPosted + 1) revert NotNextEpoch(at.lastPosted + 1, epoch);
@@ -484,6 +543,8 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     function _checkBody(EpochBody calldata body, RingSlot storage prev, Head memory at) private view {
         uint64 closedAt = body.closedAt;
         if (closedAt < prev.closedAt || closedAt > block.timestamp) revert ClosedAtOutOfRange(closedAt);
+        // Else headers that close long ago could be pending for ever, and crawlers wait for one that closes after their thaw.
+        if (uint256(closedAt) + closedAtMaxAge < block.timestamp) revert ClosedAtOutOfRange(closedAt);
         uint64 logSize = body.logSize;
         if (logSize < prev.logSize) revert LogShrank(prev.logSize, logSize);
         if (logSize > MAX_COUNT) revert TooMany(logSize);
@@ -506,9 +567,10 @@ contract MeteringLedger is IDebitLedger, LedgerState {
     }
 
     /// @dev Runs the same call in a judge's code. Its address is fixed at construction.
-    function _judge(address code) private {
+    function _judge(address code) private returns (bytes memory answer) {
+        bool ok;
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, bytes memory answer) = code.delegatecall(msg.data);
+        (ok, answer) = code.delegatecall(msg.data);
         if (!ok) {
             // solhint-disable-next-line no-inline-assembly
             assembly ("memory-safe") {

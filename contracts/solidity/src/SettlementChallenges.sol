@@ -164,13 +164,46 @@ contract SettlementChallenges is ChallengeBase {
         _win(target, C7);
     }
 
-    /// @notice C10: a crawler is billed more than its deposits less its withdrawals, as of the target's `closedAt`.
+    /// @notice C10: a crawler is billed more than its deposits less its withdrawals, as of the target's `closedAt`, or of
+    /// the crawler's last withdrawal by an old header if that was later.
     function challengeOverdraw(Committed calldata target, ParentProof calldata crawler) external nonReentrant {
         _checkTarget(target);
         _check(SettlementProofs.hasParent(SettlementProofs.treeOf(target.body, true), crawler));
-        (uint128 deposited, uint128 withdrawn) =
-            creditEscrow.accountAt(address(uint160(crawler.leaf.key)), target.body.closedAt);
+        address who = address(uint160(crawler.leaf.key));
+        // No header is pending when one withdraws so: the target was posted after it.
+        uint64 fallbackAt = creditEscrow.fallbackAt(who);
+        uint64 at = fallbackAt > target.body.closedAt ? fallbackAt : target.body.closedAt;
+        (uint128 deposited, uint128 withdrawn) = creditEscrow.accountAt(who, at);
         if (uint256(crawler.leaf.cumulative) + withdrawn <= deposited) revert NoLie();
+        _win(target, C10);
+    }
+
+    /// @notice C10: a crawler is billed for what was thawing as of the target's `closedAt`, and the predecessor had closed
+    /// when that could be billed no more. It may be withdrawn by the predecessor while the target is pending.
+    /// @param older the crawler's leaf in the predecessor's debit tree; if its cumulative is 0, `gap` is looked at instead.
+    function challengeThawed(
+        Committed calldata target,
+        Committed calldata predecessor,
+        ParentProof calldata crawler,
+        ParentProof calldata older,
+        ParentProof[] calldata gap
+    ) external nonReentrant {
+        _checkTarget(target);
+        _checkPredecessor(target, predecessor);
+        uint256 key = crawler.leaf.key;
+        _check(SettlementProofs.hasParent(SettlementProofs.treeOf(target.body, true), crawler));
+        SettlementProofs.Tree memory tree = SettlementProofs.treeOf(predecessor.body, true);
+        _check(
+            older.leaf.cumulative == 0
+                ? SettlementProofs.lacksParent(tree, key, gap)
+                : older.leaf.key == key && SettlementProofs.hasParent(tree, older)
+        );
+        if (crawler.leaf.cumulative <= older.leaf.cumulative) revert NoLie();
+        address who = address(uint160(key));
+        (uint128 thawing, uint64 billableUntil) = creditEscrow.thawAt(who, target.body.closedAt);
+        (uint128 deposited, uint128 withdrawn) = creditEscrow.accountAt(who, target.body.closedAt);
+        bool tooLate = thawing != 0 && predecessor.body.closedAt > billableUntil;
+        if (!tooLate || uint256(crawler.leaf.cumulative) + withdrawn + thawing <= deposited) revert NoLie();
         _win(target, C10);
     }
 

@@ -224,16 +224,16 @@ contract CreditEscrowTest is LedgerTest {
         use(crawlerB.addr, idA, 1, 5_000);
         vm.prank(crawler.addr);
         escrow.requestThaw(START);
-        skip(1);
+        skip(THAW / 2 + 1);
         Committed memory c = postNext();
-        skip(THAW - 2);
+        skip(THAW / 2 - 2);
         CrawlerProof[] memory proofs = debitProof(crawler.addr);
         bytes memory early = abi.encodeWithSelector(CreditEscrow.StillThawing.selector, uint64(block.timestamp) + 1);
         vm.expectRevert(early);
         vm.prank(crawler.addr);
         escrow.withdraw(other, proofs);
+        skip(2);
         ledger.finalise(c);
-        skip(1);
         vm.expectEmit(address(escrow));
         emit CreditEscrow.CreditWithdrawn(crawler.addr, other, START - 120_000, START - 120_000);
         vm.prank(crawler.addr);
@@ -272,7 +272,7 @@ contract CreditEscrowTest is LedgerTest {
         uint64 requestedAt = uint64(block.timestamp);
         skip(THAW);
         bytes memory reason =
-            abi.encodeWithSelector(CreditEscrow.NoFinalisedHeaderYet.selector, requestedAt, c.body.closedAt);
+            abi.encodeWithSelector(CreditEscrow.NoFinalisedHeaderYet.selector, requestedAt + THAW / 2, c.body.closedAt);
         vm.expectRevert(reason);
         vm.prank(crawler.addr);
         escrow.withdraw(crawler.addr, proofs);
@@ -297,9 +297,10 @@ contract CreditEscrowTest is LedgerTest {
         assertEq(escrow.withdraw(crawler.addr, none), START);
     }
 
-    function test_withdraw_headerClosedAtTheRequest_shouldNotCount() public {
+    function test_withdraw_headerClosedInTheFirstHalf_shouldNotCount() public {
         vm.prank(crawler.addr);
         escrow.requestThaw(START);
+        skip(THAW / 2);
         finaliseNext();
         skip(THAW);
         vm.expectRevert();
@@ -319,7 +320,7 @@ contract CreditEscrowTest is LedgerTest {
             vm.prank(all[i].addr);
             escrow.requestThaw(1_000);
         }
-        skip(1);
+        skip(THAW / 2 + 1);
         finaliseNext();
         skip(THAW);
         CrawlerProof memory first = crawlerProof(0);
@@ -479,7 +480,7 @@ contract CreditEscrowTest is LedgerTest {
     function _thawAndFinalise(uint128 amount) private {
         vm.prank(crawler.addr);
         escrow.requestThaw(amount);
-        skip(1);
+        skip(THAW / 2 + 1);
         finaliseNext();
         skip(THAW);
     }

@@ -49,7 +49,7 @@ contract LedgerChallengesTest is LedgerTest {
         ledger.challengeAttestations(a, signatureA, b, signatureB);
         _assertVoided(2, 2);
         assertTrue(ledger.keyDropped(attestor.addr));
-        vm.expectRevert(abi.encodeWithSelector(LedgerChallenges.KeyAlreadyDropped.selector, attestor.addr));
+        vm.expectRevert(abi.encodeWithSelector(ChallengeBase.KeyAlreadyDropped.selector, attestor.addr));
         ledger.challengeAttestations(a, signatureA, b, signatureB);
 
         // A new attestation key needs no delay, and an honest header of the next generation is paid.
@@ -95,7 +95,7 @@ contract LedgerChallengesTest is LedgerTest {
         b.configVersion += 1;
         _expectAttestations(a, signatureA, b, attest(b), ChallengeBase.NoLie.selector);
         b.configVersion -= 1;
-        bytes memory notByKey = abi.encodeWithSelector(LedgerChallenges.NotSignedByKey.selector, attestor.addr);
+        bytes memory notByKey = abi.encodeWithSelector(ChallengeBase.NotSignedByKey.selector, attestor.addr);
         vm.expectRevert(notByKey);
         ledger.challengeAttestations(a, signatureA, b, signatureA);
         bytes memory signatureB = attest(b);
@@ -335,7 +335,7 @@ contract LedgerChallengesTest is LedgerTest {
         (UsageAttestation memory a, UsageAttestation memory b) = _equivocation(0);
         _challengeAttestations(a, b);
         assertEq(usdc.balanceOf(watcher), REWARD);
-        assertEq(ledger.insurance(), BOND - REWARD);
+        assertEq(ledger.insurance(), 0);
         assertEq(usdc.balanceOf(address(ledger)), BOND - REWARD);
     }
 
@@ -406,7 +406,7 @@ contract LedgerChallengesTest is LedgerTest {
         assertEq(lastPosted, expectedLastPosted);
         assertEq(generation, expectedGeneration);
         assertEq(ledger.bond(), 0);
-        assertEq(ledger.insurance() * 4, usdc.balanceOf(watcher) * 6);
+        assertEq(usdc.balanceOf(address(ledger)) * 4, usdc.balanceOf(watcher) * 6);
     }
 
     /// @dev Breaks one line, posts, wins, and mends the line again.

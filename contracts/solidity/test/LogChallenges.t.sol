@@ -96,7 +96,7 @@ contract LogChallengesTest is LedgerTest {
         bytes memory high = flip(attest(a));
         bytes32[] memory path = logProof(0).path;
         bytes32 found = logLeaf(lines[0]);
-        bytes memory reason = abi.encodeWithSelector(LedgerChallenges.NotSignedByKey.selector, attestor.addr);
+        bytes memory reason = abi.encodeWithSelector(ChallengeBase.NotSignedByKey.selector, attestor.addr);
         vm.expectRevert(reason);
         ledger.challengePromise(c, a, forged, found, path);
         vm.expectRevert(reason);
@@ -125,7 +125,7 @@ contract LogChallengesTest is LedgerTest {
         bytes memory signature = attest(stolen);
         bytes32 found = logLeaf(lines[3]);
         bytes32[] memory path = logProof(3).path;
-        vm.expectRevert(abi.encodeWithSelector(LedgerChallenges.KeyAlreadyDropped.selector, attestor.addr));
+        vm.expectRevert(abi.encodeWithSelector(ChallengeBase.KeyAlreadyDropped.selector, attestor.addr));
         ledger.challengePromise(honest, stolen, signature, found, path);
         // What it had promised before it was dropped still binds the headers of that time.
         LogProof memory proof = LogProof(lines[0], 0, _pathAmong(3, 0));
@@ -396,7 +396,7 @@ contract LogChallengesTest is LedgerTest {
         assertEq(lastPosted, expectedLastPosted);
         assertEq(generation, expectedGeneration);
         assertEq(ledger.bond(), 0);
-        assertEq(ledger.insurance() * 4, usdc.balanceOf(watcher) * 6);
+        assertEq(usdc.balanceOf(address(ledger)) * 4, usdc.balanceOf(watcher) * 6);
     }
 
     function _honestRepostIsPaid() private {

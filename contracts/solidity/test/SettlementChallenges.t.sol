@@ -4,8 +4,11 @@ pragma solidity 0.8.30;
 import {ChallengeBase} from "../src/ChallengeBase.sol";
 import {LedgerState} from "../src/LedgerState.sol";
 import {MeteringLedger} from "../src/MeteringLedger.sol";
+import {DemandChallenges} from "../src/DemandChallenges.sol";
+import {LostBonds} from "../src/LostBonds.sol";
 import {SettlementChallenges} from "../src/SettlementChallenges.sol";
 import {CreditEscrow} from "../src/CreditEscrow.sol";
+import {ICrawlLicense} from "../src/interfaces/ICrawlLicense.sol";
 import {ICreditEscrow} from "../src/interfaces/ICreditEscrow.sol";
 import {IUsdc} from "../src/interfaces/IUsdc.sol";
 import {
@@ -748,8 +751,15 @@ contract SettlementChallengesTest is SettlementTest {
 
     function test_judgeForAnotherPool_shouldBeRefused() public {
         CreditEscrow another = new CreditEscrow(admin, usdc, THAW, FALLBACK, REVOKE_DELAY);
-        _expectWrongJudge(new SettlementChallenges(usdc, another));
-        _expectWrongJudge(new SettlementChallenges(IUsdc(other), escrow));
+        _expectWrongSettlement(new SettlementChallenges(usdc, another));
+        _expectWrongSettlement(new SettlementChallenges(IUsdc(other), escrow));
+        _expectWrongDemands(new DemandChallenges(usdc, another, license, DEMAND_FEE, DEMAND));
+        _expectWrongDemands(new DemandChallenges(IUsdc(other), escrow, license, DEMAND_FEE, DEMAND));
+        _expectWrongDemands(new DemandChallenges(usdc, escrow, ICrawlLicense(other), DEMAND_FEE, DEMAND));
+        _expectWrongDemands(new DemandChallenges(usdc, escrow, license, DEMAND_FEE, WINDOW));
+        _expectWrongBonds(new LostBonds(usdc, another, license, POT));
+        _expectWrongBonds(new LostBonds(IUsdc(other), escrow, license, POT));
+        _expectWrongBonds(new LostBonds(usdc, escrow, ICrawlLicense(other), POT));
     }
 
     function test_judgeCalledDirectly_shouldFindNothing() public {
@@ -901,9 +911,9 @@ contract SettlementChallengesTest is SettlementTest {
         ledger.challengeDecrease(c, before, false, older, newer, gap, wholeParent);
     }
 
-    function _expectWrongJudge(SettlementChallenges judge) private {
+    function _expectWrongJudges(MeteringLedger.Judges memory judges, address wrong) private {
         address[] memory signers = rootAddresses();
-        vm.expectRevert(abi.encodeWithSelector(MeteringLedger.WrongJudge.selector, address(judge)));
+        vm.expectRevert(abi.encodeWithSelector(MeteringLedger.WrongJudge.selector, wrong));
         new MeteringLedger(
             admin,
             usdc,
@@ -913,7 +923,23 @@ contract SettlementChallengesTest is SettlementTest {
             2,
             signers,
             attestor.addr,
-            judge
+            judges
+        );
+    }
+
+    function _expectWrongSettlement(SettlementChallenges judge) private {
+        _expectWrongJudges(MeteringLedger.Judges(judge, ledger.demandChallenges(), ledger.lostBonds()), address(judge));
+    }
+
+    function _expectWrongDemands(DemandChallenges judge) private {
+        _expectWrongJudges(
+            MeteringLedger.Judges(ledger.settlementChallenges(), judge, ledger.lostBonds()), address(judge)
+        );
+    }
+
+    function _expectWrongBonds(LostBonds judge) private {
+        _expectWrongJudges(
+            MeteringLedger.Judges(ledger.settlementChallenges(), ledger.demandChallenges(), judge), address(judge)
         );
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {
+    CrawlVoucher,
     CrawlerLeaf,
     EpochBody,
     EpochHeader,
@@ -14,10 +15,13 @@ import {
 import {CreditEscrow} from "../src/CreditEscrow.sol";
 import {CrawlLicense} from "../src/CrawlLicense.sol";
 import {DisputeResolver} from "../src/DisputeResolver.sol";
+import {DemandChallenges} from "../src/DemandChallenges.sol";
 import {HeaderAnchor} from "../src/HeaderAnchor.sol";
 import {LedgerState} from "../src/LedgerState.sol";
+import {LostBonds} from "../src/LostBonds.sol";
 import {MeteringLedger} from "../src/MeteringLedger.sol";
 import {PaymentProcessor} from "../src/PaymentProcessor.sol";
+import {RemedyState} from "../src/RemedyState.sol";
 import {SignerConfigs} from "../src/SignerConfigs.sol";
 import {Ecdsa} from "../src/lib/Ecdsa.sol";
 import {LogProofLib} from "../src/lib/LogProofLib.sol";
@@ -27,6 +31,10 @@ import {Test} from "./base/Test.sol";
 
 /// @notice The libraries with their calldata signatures, callable from a test.
 contract WireCalls {
+    function hash(CrawlVoucher calldata x) external pure returns (bytes32) {
+        return Wire.hashStruct(x);
+    }
+
     function hash(SignerGrant calldata x) external pure returns (bytes32) {
         return Wire.hashStruct(x);
     }
@@ -193,6 +201,8 @@ contract WireVectorsTest is Test {
     }
 
     string private constant SIGNED = "Signed(bytes32 digest,address signer,bytes signature,bytes compact,bytes highS)";
+    string private constant VOUCHER =
+        "CrawlVoucher(address crawler,uint256 licenseId,uint128 cumulativeMax,bytes32 termsHash)";
     string private constant GRANT = "SignerGrant(address crawler,address signer,uint64 expiry)";
     string private constant ATTESTATION =
         "UsageAttestation(uint64 generation,uint64 logIndex,uint64 configVersion,uint8 rail,address crawler,uint256 licenseId,bytes32 contentId,bytes32 requestId,uint64 units,uint128 unitPrice,uint64 pairSeq,uint64 pairPrevIndex,uint128 pairCumulative,bytes32 paymentRef,uint64 issuedAtMs)";
@@ -214,6 +224,7 @@ contract WireVectorsTest is Test {
     function test_typeHashes_shouldEqual() public view {
         string memory doc = json;
         string memory at = ".constants.typeHashes.";
+        assertEq(Wire.CRAWL_VOUCHER_TYPEHASH, vm.parseJsonBytes32(doc, string.concat(at, "CrawlVoucher")));
         assertEq(Wire.SIGNER_GRANT_TYPEHASH, vm.parseJsonBytes32(doc, string.concat(at, "SignerGrant")));
         assertEq(Wire.USAGE_ATTESTATION_TYPEHASH, vm.parseJsonBytes32(doc, string.concat(at, "UsageAttestation")));
         assertEq(Wire.EPOCH_BODY_TYPEHASH, vm.parseJsonBytes32(doc, string.concat(at, "EpochBody")));
@@ -247,6 +258,20 @@ contract WireVectorsTest is Test {
         }
     }
 
+    function test_demandIds_shouldEqual() public view {
+        string memory doc = json;
+        uint256 i = 0;
+        for (; vm.keyExistsJson(doc, _at(".ids.demandId", i)); ++i) {
+            string memory at = _at(".ids.demandId", i);
+            bytes32 headerHash = vm.parseJsonBytes32(doc, string.concat(at, ".headerHash"));
+            uint8 kind = uint8(vm.parseJsonUint(doc, string.concat(at, ".kind")));
+            bytes memory subject = vm.parseJsonBytes(doc, string.concat(at, ".subject"));
+            bytes32 id = vm.parseJsonBytes32(doc, string.concat(at, ".id"));
+            assertEq(Wire.demandId(headerHash, kind, subject), id);
+        }
+        assertEq(i, 12);
+    }
+
     function test_structs_shouldHashAndRecover() public view {
         string memory doc = json;
         uint256 checked = 0;
@@ -258,7 +283,10 @@ contract WireVectorsTest is Test {
             bytes32 structHash = vm.parseJsonBytes32(doc, string.concat(at, ".structHash"));
             bytes32 kind = keccak256(bytes(vm.parseJsonString(doc, string.concat(at, ".type"))));
             string memory value = string.concat(at, ".value");
-            if (kind == keccak256("SignerGrant")) {
+            if (kind == keccak256("CrawlVoucher")) {
+                CrawlVoucher memory x = abi.decode(vm.parseJsonType(doc, value, VOUCHER), (CrawlVoucher));
+                assertEq(calls.hash(x), structHash);
+            } else if (kind == keccak256("SignerGrant")) {
                 SignerGrant memory x = abi.decode(vm.parseJsonType(doc, value, GRANT), (SignerGrant));
                 assertEq(calls.hash(x), structHash);
             } else if (kind == keccak256("UsageAttestation")) {
@@ -361,7 +389,7 @@ contract WireVectorsTest is Test {
     /// @dev In the order of the law.
     function test_challengeSelectors_shouldEqual() public view {
         string memory doc = json;
-        bytes4[13] memory selectors = [
+        bytes4[14] memory challenges = [
             MeteringLedger.challengePromise.selector,
             MeteringLedger.challengeAttestations.selector,
             MeteringLedger.challengeHeaders.selector,
@@ -374,13 +402,29 @@ contract WireVectorsTest is Test {
             MeteringLedger.challengeOrder.selector,
             MeteringLedger.challengeDecrease.selector,
             MeteringLedger.challengeRewrite.selector,
-            MeteringLedger.challengeOverdraw.selector
+            MeteringLedger.challengeOverdraw.selector,
+            MeteringLedger.challengeThawed.selector
         ];
-        for (uint256 i = 0; i < selectors.length; ++i) {
+        bytes4[13] memory remedies = [
+            DemandChallenges.demandLine.selector,
+            DemandChallenges.demandReference.selector,
+            DemandChallenges.demandVoucher.selector,
+            DemandChallenges.demandNode.selector,
+            DemandChallenges.answerLine.selector,
+            DemandChallenges.answerReference.selector,
+            DemandChallenges.answerVoucher.selector,
+            DemandChallenges.answerNode.selector,
+            DemandChallenges.expireDemand.selector,
+            LostBonds.claimHarm.selector,
+            LostBonds.closePot.selector,
+            LostBonds.coverOverdraw.selector,
+            LostBonds.sendOwed.selector
+        ];
+        for (uint256 i = 0; i < 27; ++i) {
             bytes memory selector = vm.parseJsonBytes(doc, string.concat(_at(".selectors", i), ".selector"));
-            assertEq(bytes32(selectors[i]), bytes32(selector));
+            assertEq(bytes32(i < 14 ? challenges[i] : remedies[i - 14]), bytes32(selector));
         }
-        assertFalse(vm.keyExistsJson(doc, _at(".selectors", selectors.length)));
+        assertFalse(vm.keyExistsJson(doc, _at(".selectors", 27)));
     }
 
     /// @dev Every event of the law, in its order, is an event of the contracts with the same topic.
@@ -458,7 +502,7 @@ contract WireVectorsTest is Test {
             CreditEscrow.SignerRevoked.selector,
             CreditEscrow.ClaimPaid.selector
         ];
-        bytes32[14] memory ledger = [
+        bytes32[21] memory ledger = [
             MeteringLedger.HeaderPosted.selector,
             MeteringLedger.HeaderFinalised.selector,
             LedgerState.HeaderVoided.selector,
@@ -472,10 +516,17 @@ contract WireVectorsTest is Test {
             SignerConfigs.SignerConfigProposed.selector,
             SignerConfigs.SignerConfigActivated.selector,
             LedgerState.AttestationKeyDropped.selector,
+            DemandChallenges.DemandOpened.selector,
+            DemandChallenges.DemandAnswered.selector,
+            DemandChallenges.DemandExpired.selector,
+            RemedyState.PotOpened.selector,
+            LostBonds.HarmPaid.selector,
+            LostBonds.PotClosed.selector,
+            LostBonds.OverdrawCovered.selector,
             HeaderAnchor.HeaderAnchored.selector
         ];
-        topics = new bytes32[](54);
-        for (uint256 i = 0; i < 54; ++i) {
+        topics = new bytes32[](61);
+        for (uint256 i = 0; i < 61; ++i) {
             topics[i] = i < 21 ? license[i] : i < 40 ? money[i - 21] : ledger[i - 40];
         }
     }

@@ -97,6 +97,7 @@ function identifiers() {
       return { licenseId, crawler: keys.crawlerB.address, random, id: s.ids.request(licenseId, keys.crawlerB.address, random) };
     }),
     contentId: urls.map((url, i) => ({ salt: bytes32(`content salt/${i}`), url, id: s.ids.content(bytes32(`content salt/${i}`), url) })),
+    demandId: demandIds(),
     termsHash: policies().map(({ document, canonical }) => ({ document, canonical, id: viem.keccak256(viem.stringToHex(canonical)) })),
     vault: chains.flatMap((chainId) =>
       licenses.map((licenseId) => {
@@ -106,6 +107,23 @@ function identifiers() {
       }),
     ),
   };
+}
+
+/** Demands of every kind, with zeros, largest and random values in their subjects. */
+function demandIds() {
+  const uint64 = (1n << 64n) - 1n;
+  const uint128 = (1n << 128n) - 1n;
+  const any = address("demand/crawler");
+  const headerHash = bytes32("demand/header");
+  const subjects = {
+    1: [[bytes32("demand/leaf")], [0n], [viem.maxUint256]],
+    2: [[0n], [uint64], [below(1n << 40n, "demand/index")]],
+    4: [[0n, 0n, s.NONE], [1n, uint64, uint64], [1n, below(1n << 20n, "demand/parent"), below(1n << 20n, "demand/pair")]],
+    9: [[any, 7n, bytes32("demand/voucher"), 5000n], [any, (1n << 63n) - 1n, viem.zeroHash, uint128], [address("demand/zero"), 1n, bytes32("demand/other"), 0n]],
+  };
+  return Object.entries(subjects).flatMap(([kind, rows]) =>
+    rows.map((words) => ({ headerHash, kind: BigInt(kind), subject: viem.concatHex(words.map(s.word)), id: s.keccakWords(headerHash, BigInt(kind), ...words) })),
+  );
 }
 
 /** Policy documents and their RFC 8785 form: keys sorted by UTF-16 units, ECMAScript's own strings and numbers. */
@@ -304,14 +322,14 @@ const solidity = [
   "struct SumNode { bytes32 hash; uint128 sum; }",
 ];
 
-/** The first four bytes of every challenge's calldata. */
+/** The first four bytes of the calldata of every challenge, demand and claim to a lost bond. */
 function selectors() {
-  const abi = viem.parseAbi([...solidity, ...law.challengeFunctions.map((f) => `function ${f}`)]);
+  const abi = viem.parseAbi([...solidity, ...law.ledgerFunctions.map((f) => `function ${f}`)]);
   return abi.filter((item) => item.type === "function").map((f) => ({ name: f.name, selector: viem.toFunctionSelector(f) }));
 }
 
 async function challengeVectors(lines, history) {
-  const abi = viem.parseAbi([...solidity, ...law.challengeFunctions.map((f) => `function ${f}`)]);
+  const abi = viem.parseAbi([...solidity, ...law.ledgerFunctions.map((f) => `function ${f}`)]);
   const [config] = s.signerConfigs();
   const call = (name, args, note) => ({ name, note, args, calldata: viem.encodeFunctionData({ abi, functionName: name, args }) });
   const a = lines[4];
@@ -335,7 +353,7 @@ async function challengeVectors(lines, history) {
 }
 
 // Events that no decoder of this repository reads yet. Take a name off when its decoder and its table are there.
-const notIndexed = ["WindowScheduled", "DemandOpened", "DemandAnswered", "DemandExpired", "HarmPaid", "PotClosed"];
+const notIndexed = ["WindowScheduled"];
 
 /** Three samples of an event: zeros, largest values, and random values. */
 function eventVectors() {

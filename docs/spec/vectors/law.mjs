@@ -39,8 +39,10 @@ export const evidenceStructs = Object.fromEntries(
   [...block(6, /challengeAttestations/).matchAll(/^(\w+)\s*\{ (.*?) \}/gm)].map((m) => [m[1], fields(m[2].replaceAll(";", ","))]),
 );
 
-/** Section 6: the challenge functions, as Solidity would declare them. */
-export const challengeFunctions = [...block(6, /challengeAttestations/).matchAll(/^(challenge\w+\(.*?\))\s/gm)].map((m) => m[1]);
+/** Section 6: the functions of challenges, demands and lost bonds, as Solidity would declare them. */
+export const ledgerFunctions = [/challengeAttestations/, /demandLine/, /claimHarm/].flatMap((wanted) =>
+  [...block(6, wanted).matchAll(/^([a-z]\w+\(.*?\))(?=\s|$)/gm)].map((m) => m[1]),
+);
 
 /** Section 7: [{contract, signature}] in the order of the law. A contract's name stands alone, its events are indented. */
 export const events = [];

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {
+    CrawlVoucher,
     CrawlerLeaf,
     EpochBody,
     EpochHeader,
@@ -23,6 +24,8 @@ library Wire {
     /// @notice Rail of a voucher draw.
     uint8 internal constant CREDIT = 2;
 
+    bytes32 internal constant CRAWL_VOUCHER_TYPEHASH =
+        keccak256("CrawlVoucher(address crawler,uint256 licenseId,uint128 cumulativeMax,bytes32 termsHash)");
     bytes32 internal constant SIGNER_GRANT_TYPEHASH =
         keccak256("SignerGrant(address crawler,address signer,uint64 expiry)");
     bytes32 internal constant USAGE_ATTESTATION_TYPEHASH = keccak256(
@@ -51,6 +54,13 @@ library Wire {
         return keccak256(abi.encode(chainId, source, from, nonce));
     }
 
+    /// @notice Names one demand about a header.
+    /// @param kind 1 a line, 2 a reference, 4 a leaf of a settlement tree, 9 a voucher.
+    /// @param subject what is asked for; words by kind.
+    function demandId(bytes32 headerHash, uint8 kind, bytes memory subject) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(headerHash, uint256(kind), subject));
+    }
+
     /// @notice CREATE2 salt of a licence's vault.
     function vaultSalt(uint256 chainId, uint256 licenseId) internal pure returns (bytes32) {
         return keccak256(abi.encode(chainId, licenseId));
@@ -72,6 +82,10 @@ library Wire {
     /// @notice EIP-712 domain separator of headers: chain-neutral, bound to the deployment.
     function headerDomain(bytes32 deployment) internal pure returns (bytes32) {
         return keccak256(abi.encode(SALTED_DOMAIN_TYPEHASH, keccak256("Tachi Header"), keccak256("1"), deployment));
+    }
+
+    function hashStruct(CrawlVoucher calldata voucher) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CRAWL_VOUCHER_TYPEHASH, voucher));
     }
 
     function hashStruct(SignerGrant memory grant) internal pure returns (bytes32) {

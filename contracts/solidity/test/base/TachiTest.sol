@@ -3,7 +3,9 @@ pragma solidity 0.8.30;
 
 import {CrawlLicense} from "../../src/CrawlLicense.sol";
 import {CreditEscrow} from "../../src/CreditEscrow.sol";
+import {DemandChallenges} from "../../src/DemandChallenges.sol";
 import {DisputeResolver} from "../../src/DisputeResolver.sol";
+import {LostBonds} from "../../src/LostBonds.sol";
 import {MeteringLedger} from "../../src/MeteringLedger.sol";
 import {PaymentProcessor} from "../../src/PaymentProcessor.sol";
 import {SettlementChallenges} from "../../src/SettlementChallenges.sol";
@@ -28,6 +30,9 @@ abstract contract TachiTest is UsdcTest {
     uint64 internal constant WINDOW = 15;
     uint64 internal constant BOND_NOTICE = 14;
     uint64 internal constant CONFIG_DELAY = 40;
+    uint64 internal constant DEMAND = 4;
+    uint64 internal constant POT = 60;
+    uint256 internal constant DEMAND_FEE = 250;
 
     address internal admin;
     address internal registrar;
@@ -46,6 +51,9 @@ abstract contract TachiTest is UsdcTest {
     DisputeResolver internal resolver;
     CreditEscrow internal escrow;
     MeteringLedger internal ledger;
+    /// @dev The ledger, as whose functions these are.
+    DemandChallenges internal demands;
+    LostBonds internal bonds;
 
     function setUp() public virtual override {
         super.setUp();
@@ -74,8 +82,14 @@ abstract contract TachiTest is UsdcTest {
             2,
             rootAddresses(),
             attestor.addr,
-            new SettlementChallenges(usdc, escrow)
+            MeteringLedger.Judges(
+                new SettlementChallenges(usdc, escrow),
+                new DemandChallenges(usdc, escrow, license, DEMAND_FEE, DEMAND),
+                new LostBonds(usdc, escrow, license, POT)
+            )
         );
+        demands = DemandChallenges(address(ledger));
+        bonds = LostBonds(address(ledger));
         vm.startPrank(admin);
         license.setResolver(address(resolver));
         license.setProcessor(processor);

@@ -5,9 +5,9 @@ import {Test} from "../base/Test.sol";
 import {CreditHandler} from "./CreditHandler.sol";
 import {FuzzSelector} from "./FuzzSelector.sol";
 
-/// @notice Credits, headers, claims and the bond under any sequence of calls: each account holds exactly what a model
-/// says, the pool is solvent, epochs, claims and totals go forward only, every lie is defeated, and at the end all
-/// money is with its owner.
+/// @notice Credits, headers, claims, demands, the bond and lost bonds under any sequence of calls: each account holds exactly
+/// what a model says, the pool is solvent, epochs, claims and totals go forward only, every lie is defeated, and at the
+/// end all money is with its owner.
 contract CreditInvariants is Test {
     CreditHandler internal handler;
 
@@ -22,7 +22,7 @@ contract CreditInvariants is Test {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory selectors = new bytes4[](24);
+        bytes4[] memory selectors = new bytes4[](30);
         selectors[0] = handler.depositCredit.selector;
         selectors[1] = handler.consume.selector;
         selectors[2] = handler.requestThaw.selector;
@@ -47,6 +47,12 @@ contract CreditInvariants is Test {
         selectors[21] = handler.steal.selector;
         selectors[22] = handler.wait.selector;
         selectors[23] = handler.refuse.selector;
+        selectors[24] = handler.demand.selector;
+        selectors[25] = handler.answerDemand.selector;
+        selectors[26] = handler.expireDemand.selector;
+        selectors[27] = handler.claimHarm.selector;
+        selectors[28] = handler.closePot.selector;
+        selectors[29] = handler.sendOwed.selector;
         targets = new FuzzSelector[](2);
         targets[0] = FuzzSelector(address(handler), selectors);
         bytes4[] memory moods = new bytes4[](1);

@@ -4,24 +4,29 @@ pragma solidity 0.8.30;
 import {CreditEscrow} from "../../src/CreditEscrow.sol";
 import {
     Committed,
+    CrawlVoucher,
     CrawlerProof,
     EpochBody,
     EpochHeader,
     LicenseProof,
+    PairGap,
     PairLeaf,
+    PairProof,
     ParentLeaf,
     ParentProof,
     SumNode,
     UsageAttestation
 } from "../../src/lib/Types.sol";
+import {Wire} from "../../src/lib/Wire.sol";
 import {CrawlerLeaf, LicenseLeaf} from "../../src/lib/Types.sol";
 import {Auditor} from "../base/Auditor.sol";
 import {LedgerTest} from "../base/LedgerTest.sol";
 import {TachiTest} from "../base/TachiTest.sol";
 import {Books} from "./Books.sol";
 
-/// @notice All that crawlers, publishers, the operator, challengers and thieves can do with credits, headers, claims
-/// and the bond. The operator is honest but for the headers it lies in, which are defeated before they are final.
+/// @notice All that crawlers, publishers, the operator, challengers and thieves can do with credits, headers, claims,
+/// demands, the bond and what becomes of it. The operator is honest but for the headers it lies in, which are defeated
+/// before they are final, and but for the demands it does not answer.
 contract CreditHandler is Books, Auditor {
     uint256 private constant CRAWLERS = 4;
     uint256 private constant LICENSES = 3;
@@ -34,6 +39,37 @@ contract CreditHandler is Books, Auditor {
         Side credit;
         Side debit;
         bool lie;
+    }
+
+    /// @dev A demand that is open, and the calls that end it.
+    struct Asked {
+        address asker;
+        bytes32 headerHash;
+        uint64 epoch;
+        uint64 answerBy;
+        bool answerable;
+        bytes answer;
+        bytes expire;
+    }
+
+    /// @dev A demand to make.
+    struct Question {
+        address asker;
+        uint256 kind;
+        bytes subject;
+        bytes data;
+        bytes answer;
+        bool allowed;
+    }
+
+    /// @dev What a header cost that is void now.
+    struct LostPot {
+        bytes32 headerHash;
+        bytes voided;
+        bytes predecessor;
+        uint256 amount;
+        uint256 paid;
+        uint256 closesAt;
     }
 
     /// @dev What never goes back.
@@ -59,16 +95,26 @@ contract CreditHandler is Books, Auditor {
     mapping(address crawler => uint256) internal billed;
     mapping(uint256 licenseId => uint256) internal paid;
     mapping(uint64 epoch => bytes) internal posted;
+    Asked[] internal asked;
+    LostPot[] internal lost;
+    mapping(bytes32 demandId => bool) internal everAsked;
+    mapping(bytes32 pairAndHeader => bool) internal harmTaken;
+    mapping(address account => uint256) internal owing;
+    uint256 internal totalOwing;
     uint256 internal totalBilled;
     uint256 internal insured;
     uint256 internal donatedToEscrow;
     uint256 internal donatedToLedger;
     uint64 internal logSize;
     uint64 internal lieEpoch;
+    uint64 internal lastSent;
     Marks internal marks;
     uint256 private _nonces;
     uint256 public won;
     uint256 public headers;
+    uint256 public answered;
+    uint256 public expired;
+    uint256 public harmed;
 
     function setUp() public override(Books, LedgerTest) {
         super.setUp();
@@ -277,13 +323,11 @@ contract CreditHandler is Books, Auditor {
     }
 
     function challenge() external timed {
-        if (usdcPaused) return;
         _defeatLie();
     }
 
     /// @dev Two headers for one epoch, the next one or a pending one.
     function equivocate(uint256 seed) external timed {
-        if (usdcPaused) return;
         (uint64 lastPosted, uint64 lastFinalised, uint64 generation) = ledger.head();
         uint64 epoch = lastFinalised + 1 + uint64(seed % (lastPosted - lastFinalised + 1));
         (, uint64 itsGeneration,,) = ledger.headerAt(epoch);
@@ -304,7 +348,6 @@ contract CreditHandler is Books, Auditor {
 
     /// @dev Two attestations of one index. The key is dropped, and the operator takes another one at once.
     function promiseTwice(uint256 seed) external timed {
-        if (usdcPaused) return;
         (uint64 lastPosted, uint64 lastFinalised, uint64 generation) = ledger.head();
         UsageAttestation memory a = blank(crawlers[0].addr, ids[0]);
         a.logIndex = uint64(seed % (logSize + 2));
@@ -321,6 +364,76 @@ contract CreditHandler is Books, Auditor {
         vm.prank(admin);
         ledger.proposeConfig(version, 2, rootAddresses(), attestor.addr);
         ledger.activateConfig(version);
+    }
+
+    // ---- demands
+
+    /// @dev Somebody asks for a leaf of a pending header's trees, or a party for the voucher of a pair.
+    function demand(uint256 seed, uint256 which, bool debit) external timed {
+        (uint64 lastPosted, uint64 lastFinalised,) = ledger.head();
+        if (lastPosted == lastFinalised) return;
+        Posted memory p = _load(lastFinalised + 1 + uint64(seed % (lastPosted - lastFinalised)));
+        if ((debit ? p.debit : p.credit).parents.length == 0) return;
+        if (seed % 3 == 2) _askVoucher(p, debit ? p.debit : p.credit, which);
+        else _askNode(p, debit ? p.debit : p.credit, which, seed % 3 == 0);
+    }
+
+    function answerDemand(uint256 seed) external timed {
+        if (asked.length == 0) return;
+        uint256 at = seed % asked.length;
+        if (_isPending(asked[at]) && block.timestamp <= asked[at].answerBy && asked[at].answerable) _answer(at);
+        else if (!asked[at].answerable) return;
+        else refuses(other, address(ledger), asked[at].answer);
+    }
+
+    function expireDemand(uint256 seed) external timed {
+        if (asked.length == 0) return;
+        uint256 at = seed % asked.length;
+        if (_isPending(asked[at]) && block.timestamp <= asked[at].answerBy) {
+            return refuses(other, address(ledger), asked[at].expire);
+        }
+        _expire(at);
+    }
+
+    // ---- lost bonds
+
+    /// @dev For any pair of any voided header that has a pot.
+    function claimHarm(uint256 seed, uint256 which) external timed {
+        if (lost.length == 0) return;
+        LostPot memory pot = lost[seed % lost.length];
+        Posted memory p = abi.decode(pot.voided, (Posted));
+        if (p.credit.parents.length == 0) return;
+        uint256 i = which % p.credit.parents.length;
+        PairProof memory pair = pairProof(p.credit, i, (which >> 8) % p.credit.pairs[i].length);
+        (bytes memory data, uint256 share) = _claimOf(pot, p, pair);
+        bytes32 key = keccak256(abi.encode(pot.headerHash, pair.pair.crawler, pair.pair.licenseId));
+        bool due = share != 0 && !harmTaken[key] && block.timestamp <= pot.closesAt;
+        // Of a header that lies it may be that no proof can be given.
+        if (!due) return refuses(other, address(ledger), data);
+        (bool ok,) = address(ledger).call(data);
+        assertTrue(ok || p.lie);
+        if (!ok) return;
+        harmTaken[key] = true;
+        lost[seed % lost.length].paid += share;
+        assertLe(lost[seed % lost.length].paid, pot.amount / 6);
+        _paidOrOwed(pair.pair.crawler, share / 2);
+        _paidOrOwed(license.payoutOf(pair.pair.licenseId), share - share / 2);
+        refuses(other, address(ledger), data);
+        ++harmed;
+    }
+
+    function closePot(uint256 seed) external timed {
+        if (lost.length == 0) return;
+        uint256 at = seed % lost.length;
+        bytes memory data = abi.encodeCall(bonds.closePot, (lost[at].headerHash));
+        if (block.timestamp <= lost[at].closesAt) return refuses(other, address(ledger), data);
+        _closePot(at);
+        refuses(other, address(ledger), data);
+    }
+
+    function sendOwed(uint256 seed) external timed {
+        address[6] memory some = [crawlers[0].addr, crawlers[1].addr, payouts[0], payouts[1], admin, address(this)];
+        _sendOwed(some[seed % 6]);
     }
 
     // ---- roles and thieves
@@ -353,6 +466,14 @@ contract CreditHandler is Books, Auditor {
         refuses(thief, address(escrow), abi.encodeCall(escrow.payClaim, (ids[0], thief, 1)));
         refuses(thief, address(escrow), abi.encodeCall(escrow.withdraw, (thief, new CrawlerProof[](0))));
         refuses(admin, address(escrow), abi.encodeCall(escrow.setLedger, (ledger)));
+        refuses(thief, address(escrow), abi.encodeCall(escrow.coverOverdraw, (thief, 1)));
+        // Nobody is overdrawn, so the insurance stays where it is.
+        refuses(thief, address(ledger), abi.encodeCall(bonds.coverOverdraw, (_anyDebit(seed))));
+        refuses(thief, address(ledger), abi.encodeCall(bonds.closePot, (bytes32(seed))));
+        refuses(thief, address(ledger), abi.encodeCall(bonds.sendOwed, (registrar)));
+        refuses(
+            thief, address(ledger.demandChallenges()), abi.encodeCall(demands.expireDemand, (_anyCommitted(seed), 0))
+        );
         refuses(
             thief,
             address(ledger.settlementChallenges()),
@@ -370,13 +491,13 @@ contract CreditHandler is Books, Auditor {
     /// @dev The operator and the watchers keep up: no lie gets old enough, and headers become final.
     function wait(uint256 seconds_) external timed {
         seconds_ = bound(seconds_, 1, WINDOW + 5);
-        if (usdcPaused && lieEpoch != 0) _toggleUsdc();
         if (lieEpoch != 0) _defeatLie();
         (,,,,, uint64 closedAt) = ledger.finalised();
         if (block.timestamp + seconds_ > uint256(closedAt) + FALLBACK / 2) {
             // Who cannot pay a bond cannot post, and after the fallback what is billed may be gone.
             if (usdcPaused) _toggleUsdc();
             if (refused[admin]) _toggleRefused(admin);
+            _endDemands();
             _settle();
         }
         skip(seconds_);
@@ -397,8 +518,16 @@ contract CreditHandler is Books, Auditor {
         checkBooks();
         assertTrue(escrow.solvent());
         assertEq(usdc.balanceOf(address(escrow)), escrow.owed() + donatedToEscrow);
-        assertEq(usdc.balanceOf(address(ledger)), uint256(ledger.bond()) + ledger.insurance() + donatedToLedger);
         assertEq(ledger.insurance(), insured);
+        uint256 kept = uint256(ledger.bond()) + insured + asked.length * DEMAND_FEE + totalOwing;
+        for (uint256 i = 0; i < lost.length; ++i) {
+            (uint128 amount, uint88 paid_,) = ledger.pots(lost[i].headerHash);
+            assertEq(amount, lost[i].amount);
+            assertEq(paid_, lost[i].paid);
+            kept += amount - paid_;
+        }
+        assertEq(usdc.balanceOf(address(ledger)), kept + donatedToLedger);
+        _checkDemands();
         _checkMoney();
         _checkForward();
     }
@@ -407,6 +536,7 @@ contract CreditHandler is Books, Auditor {
     function drain() external timed {
         _calm();
         if (lieEpoch != 0) _defeatLie();
+        _endDemands();
         _settle();
         for (uint256 i = 0; i < CRAWLERS; ++i) {
             address who = crawlers[i].addr;
@@ -431,6 +561,19 @@ contract CreditHandler is Books, Auditor {
             ledger.withdrawBond(admin);
             moved(address(ledger), admin, bond);
         }
+        skip(POT + 1);
+        while (lost.length != 0) {
+            _closePot(0);
+        }
+        for (uint256 i = 0; i < CRAWLERS; ++i) {
+            _sendOwed(crawlers[i].addr);
+        }
+        for (uint256 i = 0; i < LICENSES; ++i) {
+            _sendOwed(payouts[i]);
+        }
+        _sendOwed(admin);
+        _sendOwed(address(this));
+        assertEq(totalOwing, 0);
         checkBooks();
         assertEq(usdc.balanceOf(address(escrow)), donatedToEscrow);
         assertEq(usdc.balanceOf(address(ledger)), insured + donatedToLedger);
@@ -538,6 +681,7 @@ contract CreditHandler is Books, Auditor {
         (uint64 lastPosted,,) = ledger.head();
         assertEq(lastPosted, p.committed.header.epoch);
         posted[lastPosted] = abi.encode(p);
+        lastSent = lastPosted;
         ++headers;
     }
 
@@ -548,10 +692,15 @@ contract CreditHandler is Books, Auditor {
         if (block.timestamp < finalisableAt) {
             return refuses(other, address(ledger), abi.encodeCall(ledger.finalise, (p.committed)));
         }
+        (, uint64 lastFinalised,) = ledger.head();
+        for (uint256 i = 0; i < asked.length; ++i) {
+            if (!_isPending(asked[i]) || asked[i].epoch > epoch) continue;
+            return refuses(other, address(ledger), abi.encodeCall(ledger.finalise, (p.committed)));
+        }
         assertTrue(lieEpoch == 0 || epoch < lieEpoch);
         ledger.finalise(p.committed);
         ledger.finalise(p.committed);
-        (, uint64 lastFinalised,) = ledger.head();
+        (, lastFinalised,) = ledger.head();
         assertEq(lastFinalised, epoch);
     }
 
@@ -596,10 +745,202 @@ contract CreditHandler is Books, Auditor {
         uint256 reward = uint256(bond) * 4 / 10;
         assertLe(reward * 2, bond);
         assertEq(ledger.bond(), 0);
-        insured += bond - reward;
-        moved(address(ledger), challenger, reward);
+        if (epoch > lastSent) {
+            insured += bond - reward;
+        } else if (bond != reward) {
+            bytes32 headerHash = hashOf(_load(epoch).committed.header);
+            lost.push(LostPot(headerHash, posted[epoch], posted[epoch - 1], bond - reward, 0, block.timestamp + POT));
+        }
+        lastSent = lastPosted;
+        _paidOrOwed(challenger, reward);
         if (lieEpoch >= epoch) lieEpoch = 0;
         ++won;
+    }
+
+    // ---- internals: demands and lost bonds
+
+    function _askNode(Posted memory p, Side memory s, uint256 which, bool parentOnly) private {
+        uint256 i = which % s.parents.length;
+        uint256 j = (which >> 8) % s.pairs[i].length;
+        PairProof memory proof;
+        if (parentOnly) (proof.index, proof.parent) = (Wire.NONE, parentProof(s, i));
+        else proof = pairProof(s, i, j);
+        Question memory q;
+        (q.asker, q.kind, q.allowed) = (crawlers[which % CRAWLERS].addr, 4, true);
+        q.subject = abi.encode(s.debit, uint64(i), proof.index);
+        q.data = abi.encodeCall(demands.demandNode, (p.committed, s.debit, uint64(i), proof.index));
+        q.answer = abi.encodeCall(demands.answerNode, (p.committed, s.debit, proof));
+        _ask(p, q);
+    }
+
+    function _askVoucher(Posted memory p, Side memory s, uint256 which) private {
+        if (p.lie) return;
+        uint256 i = which % s.parents.length;
+        uint256 j = (which >> 8) % s.pairs[i].length;
+        PairLeaf memory pair = s.pairs[i][j];
+        uint64 epoch = p.committed.header.epoch;
+        Question memory q;
+        (q.asker, q.kind) = (pair.crawler, 9);
+        q.allowed = pair.lastLogIndex >= (epoch == 1 ? 0 : _load(epoch - 1).committed.body.logSize);
+        q.subject = abi.encode(pair.crawler, pair.licenseId, pair.voucherHash, pair.cumulative);
+        q.data = abi.encodeCall(demands.demandVoucher, (p.committed, s.debit, pairProof(s, i, j), noProof()));
+        (, bytes memory signature) = _voucher(pair.crawler, pair.licenseId, pair.cumulative);
+        CrawlVoucher memory voucher = CrawlVoucher(pair.crawler, pair.licenseId, pair.cumulative, 0);
+        q.answer = abi.encodeCall(demands.answerVoucher, (p.committed, voucher, pair.cumulative, signature));
+        refuses(registrar, address(ledger), q.data);
+        _ask(p, q);
+    }
+
+    function _ask(Posted memory p, Question memory q) private {
+        bytes32 headerHash = hashOf(p.committed.header);
+        bytes32 demandId = keccak256(abi.encodePacked(headerHash, q.kind, q.subject));
+        (,, uint64 finalisableAt,) = ledger.headerAt(p.committed.header.epoch);
+        if (flows(q.asker, address(ledger))) {
+            vm.prank(q.asker);
+            usdc.approve(address(ledger), DEMAND_FEE);
+        }
+        bool inTime = block.timestamp + DEMAND <= finalisableAt;
+        if (!q.allowed || !inTime || everAsked[demandId] || !flows(q.asker, address(ledger))) {
+            return refuses(q.asker, address(ledger), q.data);
+        }
+        vm.prank(q.asker);
+        (bool ok,) = address(ledger).call(q.data);
+        assertTrue(ok);
+        everAsked[demandId] = true;
+        moved(q.asker, address(ledger), DEMAND_FEE);
+        Asked storage a = asked.push();
+        (a.asker, a.headerHash, a.epoch) = (q.asker, headerHash, p.committed.header.epoch);
+        (a.answerBy, a.answerable, a.answer) = (uint64(block.timestamp) + DEMAND, !p.lie, q.answer);
+        a.expire = abi.encodeCall(demands.expireDemand, (p.committed, demandId));
+        refuses(q.asker, address(ledger), q.data);
+    }
+
+    function _answer(uint256 at) private {
+        (bool ok,) = address(ledger).call(asked[at].answer);
+        assertTrue(ok);
+        refuses(other, address(ledger), asked[at].answer);
+        _paidOrOwed(admin, DEMAND_FEE);
+        _forget(at);
+        ++answered;
+    }
+
+    function _expire(uint256 at) private {
+        Asked memory a = asked[at];
+        bool pending = _isPending(a);
+        uint128 bond = ledger.bond();
+        (bool ok,) = address(ledger).call(a.expire);
+        assertTrue(ok);
+        _forget(at);
+        if (pending) _voided(a.epoch, bond, a.asker);
+        _paidOrOwed(a.asker, DEMAND_FEE);
+        refuses(other, address(ledger), a.expire);
+        ++expired;
+    }
+
+    /// @dev The operator answers what it still can, and the rest is voided.
+    function _endDemands() private {
+        while (asked.length != 0) {
+            Asked memory a = asked[0];
+            bool pending = _isPending(a);
+            if (pending && block.timestamp <= a.answerBy && a.answerable) {
+                _answer(0);
+                continue;
+            }
+            if (pending && block.timestamp <= a.answerBy) vm.warp(a.answerBy + 1);
+            _expire(0);
+        }
+    }
+
+    function _forget(uint256 at) private {
+        asked[at] = asked[asked.length - 1];
+        asked.pop();
+    }
+
+    function _isPending(Asked memory a) private view returns (bool) {
+        (, uint64 lastFinalised,) = ledger.head();
+        (bytes32 headerHash,,,) = ledger.headerAt(a.epoch);
+        return a.epoch > lastFinalised && headerHash == a.headerHash;
+    }
+
+    /// @dev The ledger counts those of pending headers only.
+    function _checkDemands() private view {
+        uint256 pending = 0;
+        for (uint256 i = 0; i < asked.length; ++i) {
+            if (_isPending(asked[i])) ++pending;
+        }
+        assertEq(ledger.openDemands(), pending);
+    }
+
+    function _claimOf(LostPot memory pot, Posted memory p, PairProof memory pair)
+        private
+        view
+        returns (bytes memory data, uint256 share)
+    {
+        PairProof memory was;
+        PairGap memory gap;
+        Committed memory before;
+        uint256 total = p.committed.body.totalCredit;
+        if (pot.predecessor.length != 0) {
+            Posted memory older = abi.decode(pot.predecessor, (Posted));
+            before = older.committed;
+            total -= before.body.totalCredit;
+            (was, gap) = nowOf(older.credit, pair.pair.crawler, pair.pair.licenseId);
+        }
+        data = abi.encodeCall(bonds.claimHarm, (p.committed, before, pair, was, gap));
+        uint256 limit = pot.amount / 6 < total ? pot.amount / 6 : total;
+        if (total == 0 || pair.pair.cumulative <= was.pair.cumulative) return (data, 0);
+        share = limit * (pair.pair.cumulative - was.pair.cumulative) / total;
+        if (share > limit - pot.paid) share = limit - pot.paid;
+    }
+
+    function _closePot(uint256 at) private {
+        bonds.closePot(lost[at].headerHash);
+        insured += lost[at].amount - lost[at].paid;
+        lost[at] = lost[lost.length - 1];
+        lost.pop();
+    }
+
+    /// @dev What the ledger sends, or keeps while USDC refuses.
+    function _paidOrOwed(address to, uint256 amount) private {
+        if (flows(address(ledger), to)) return moved(address(ledger), to, amount);
+        owing[to] += amount;
+        totalOwing += amount;
+        assertEq(ledger.owed(to), owing[to]);
+    }
+
+    function _sendOwed(address to) private {
+        bytes memory data = abi.encodeCall(bonds.sendOwed, (to));
+        uint256 amount = owing[to];
+        if (amount == 0 || !flows(address(ledger), to)) return refuses(other, address(ledger), data);
+        (bool ok,) = address(ledger).call(data);
+        assertTrue(ok);
+        owing[to] = 0;
+        totalOwing -= amount;
+        moved(address(ledger), to, amount);
+    }
+
+    /// @dev A crawler's consent to exactly so much.
+    function _voucher(address who, uint256 licenseId, uint128 max)
+        private
+        view
+        returns (bytes32 digest, bytes memory signature)
+    {
+        bytes32 hash = keccak256(
+            abi.encode(
+                keccak256("CrawlVoucher(address crawler,uint256 licenseId,uint128 cumulativeMax,bytes32 termsHash)"),
+                CrawlVoucher(who, licenseId, max, 0)
+            )
+        );
+        digest = keccak256(abi.encodePacked("\x19\x01", escrow.domainSeparator(), hash));
+        for (uint256 i = 0; i < CRAWLERS; ++i) {
+            if (crawlers[i].addr == who) signature = sign(crawlers[i], digest);
+        }
+    }
+
+    function _anyDebit(uint256 seed) private view returns (CrawlerProof memory proof) {
+        if (!_hasFinalised()) return proof;
+        Side memory s = _finalisedSide(true);
+        if (s.parents.length != 0) proof = _crawlerProof(s, seed % s.parents.length);
     }
 
     function _covers(uint64 epoch, uint64 generation, uint64 logIndex) private view returns (bool) {
@@ -645,7 +986,7 @@ contract CreditHandler is Books, Auditor {
         pair.cumulative += uint128(amount);
         pair.lastPairSeq += 1;
         pair.lastLogIndex = logSize++;
-        pair.voucherHash = keccak256(abi.encode("voucher", logSize));
+        (pair.voucherHash,) = _voucher(who, licenseId, pair.cumulative);
         billed[who] += amount;
         totalBilled += amount;
     }
@@ -713,7 +1054,7 @@ contract CreditHandler is Books, Auditor {
         uint256 amount = deposits[who] - withdrawals[who] - debit;
         if (amount > thawing) amount = thawing;
         bytes memory data = abi.encodeCall(escrow.withdraw, (who, proofs));
-        bool ready = thawing != 0 && block.timestamp >= endsAt && closedAt > requestedAt;
+        bool ready = thawing != 0 && block.timestamp >= endsAt && closedAt > requestedAt + THAW / 2;
         if (!ready || amount == 0 || !flows(who, address(escrow))) return refuses(who, address(escrow), data);
         vm.prank(who);
         assertEq(escrow.withdraw(who, proofs), amount);
