@@ -57,7 +57,7 @@ contract HeaderAnchor is SignerConfigs {
         if (header.epoch > type(uint40).max || header.generation > type(uint24).max) {
             revert NotForward(header.epoch, header.generation);
         }
-        _checkQuorum(_configInForce(), header, headerHash, signerBitmap, signatures);
+        _checkQuorum(_headerDomain, _configInForce(), header, headerHash, signerBitmap, signatures);
         latest = Anchor(uint40(header.epoch), uint24(header.generation), bytes24(headerHash));
         emit HeaderAnchored(
             header.epoch, header.generation, headerHash, header.prevHeaderHash, header.configDigest, header.bodyHash

@@ -11,6 +11,7 @@ import {PairChain} from "./lib/PairChain.sol";
 import {Wire} from "./lib/Wire.sol";
 import {ChallengeBase} from "./ChallengeBase.sol";
 import {LedgerState} from "./LedgerState.sol";
+import {SignerConfigs} from "./SignerConfigs.sol";
 
 /// @title The metering ledger's challenges
 /// @notice Judges the evidence of wire.md section 6. A won challenge voids the header and its successors, raises the
@@ -26,7 +27,7 @@ contract LedgerChallenges is ChallengeBase {
     error AlreadyProven(uint64 epoch, uint64 generation);
     error LeafAlreadyFinal(uint64 index);
 
-    constructor(bytes32 deploymentId_, IUsdc usdc_) Ownable(address(this)) LedgerState(deploymentId_, 0, usdc_) {}
+    constructor(IUsdc usdc_) Ownable(address(this)) LedgerState(0, 0, usdc_) {}
 
     /// @notice C1: an attested line is not at its index in the header that first covers it.
     /// @param a the line that was promised, signed by the attestation key of its configuration.
@@ -89,8 +90,8 @@ contract LedgerChallenges is ChallengeBase {
         bytes32 hashB = Wire.hashStruct(b);
         if (hashA == hashB) revert NoLie();
         if (equivocationProven[epoch][generation]) revert AlreadyProven(epoch, generation);
-        _checkQuorum(_knownConfig(configVersion_), a, hashA, bitmapA, signaturesA);
-        _checkQuorum(_knownConfig(configVersion_), b, hashB, bitmapB, signaturesB);
+        _checkSigned(configVersion_, a, hashA, bitmapA, signaturesA);
+        _checkSigned(configVersion_, b, hashB, bitmapB, signaturesB);
         // A configuration that is out of force answers only for what it posted; else keys that were removed because they
         // were stolen could take every later bond.
         if (configVersion_ != configVersion && !_inRing(_head, epoch, hashA) && !_inRing(_head, epoch, hashB)) {
@@ -161,6 +162,19 @@ contract LedgerChallenges is ChallengeBase {
     }
 
     // ---- internals
+
+    /// @dev Reverts unless a quorum of a version that is or was in force signed the header.
+    function _checkSigned(
+        uint64 version,
+        EpochHeader calldata header,
+        bytes32 headerHash,
+        uint32 signerBitmap,
+        bytes calldata signatures
+    ) private view {
+        // This code runs on the ledger's storage, but not with its immutables.
+        bytes32 domain = SignerConfigs(address(this)).headerDomainSeparator();
+        _checkQuorum(domain, _knownConfig(version), header, headerHash, signerBitmap, signatures);
+    }
 
     function _billedTwice(UsageAttestation calldata a, UsageAttestation calldata b) private pure returns (bool) {
         if (a.rail == Wire.DIRECT && b.rail == Wire.DIRECT && a.paymentRef == b.paymentRef) return true;

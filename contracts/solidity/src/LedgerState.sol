@@ -10,7 +10,7 @@ import {SignerConfigs} from "./SignerConfigs.sol";
 /// @title What the metering ledger and its challenges share
 /// @notice All storage of the ledger but for what `RemedyState` adds. Neither side adds any, so that the challenges' code
 /// can run on it.
-abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient {
+abstract contract LedgerState is EIP712, ReentrancyGuardTransient, SignerConfigs {
     /// @dev Two slots per header.
     struct RingSlot {
         bytes32 headerHash;
@@ -49,6 +49,10 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
 
     /// @notice The USDC contract of this chain.
     IUsdc public immutable usdc;
+    /// @dev Seconds for which a header is pending, and whether another window was scheduled; in the slot of `configVersion`,
+    /// which every post reads.
+    uint24 internal _window;
+    bool internal _windowScheduled;
     Head internal _head;
     Finalised internal _finalised;
     /// @notice Slashed money that is kept for those who were harmed.
@@ -57,6 +61,8 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
     uint128 public bondNotice;
     /// @notice When the noticed bond may be withdrawn.
     uint64 public bondNoticeAt;
+    uint24 internal _nextWindow;
+    uint40 internal _nextWindowAt;
     /// @notice What each licence was paid in total.
     mapping(uint256 licenseId => uint128) public claimed;
     /// @notice Whether two headers of an epoch and generation were proven; one bond is lost for it once.
@@ -76,6 +82,7 @@ abstract contract LedgerState is SignerConfigs, EIP712, ReentrancyGuardTransient
     error NotPending(uint64 epoch);
     error BadProof();
 
+    /// @param deploymentId_ of a ledger; 0 for its judges, who ask the ledger.
     constructor(bytes32 deploymentId_, uint64 configDelay_, IUsdc usdc_)
         EIP712("Tachi Metering", "1")
         SignerConfigs(deploymentId_, configDelay_)

@@ -48,6 +48,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     /// @notice Windows and delays, seconds.
     struct Times {
         uint64 windowSeconds;
+        uint64 maxWindowSeconds;
         uint64 bondNoticeSeconds;
         uint64 configDelay;
     }
@@ -55,15 +56,16 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     /// @dev Most lines of a log and most leaves of a tree.
     uint64 private constant MAX_COUNT = type(uint48).max;
 
-    /// @notice The judges that are too large to be made by the ledger.
+    /// @notice The judges, deployed before the ledger.
     struct Judges {
+        LedgerChallenges log;
         SettlementChallenges settlement;
         DemandChallenges demands;
         LostBonds bonds;
     }
 
     /// @notice The code that judges challenges to the log and to signatures.
-    address public immutable challenges;
+    LedgerChallenges public immutable challenges;
     /// @notice The code that judges challenges to the settlement trees.
     SettlementChallenges public immutable settlementChallenges;
     /// @notice The code that judges demands.
@@ -74,8 +76,10 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     ICreditEscrow public immutable escrow;
     /// @notice The licence registry.
     ICrawlLicense public immutable license;
-    /// @notice Seconds for which a header is pending.
-    uint64 public immutable windowSeconds;
+    /// @notice Shortest window: that of the deployment.
+    uint64 public immutable minWindowSeconds;
+    /// @notice Longest window; thaws and revocations take longer.
+    uint64 public immutable maxWindowSeconds;
     /// @notice Most seconds between a header's `closedAt` and its posting; half the escrow's `fallbackSeconds`.
     uint64 public immutable closedAtMaxAge;
     /// @notice Seconds between a notice and the bond's withdrawal; 14 days in production.
@@ -94,6 +98,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     event Claimed(
         uint256 indexed licenseId, address indexed payout, uint64 indexed epoch, uint256 amount, uint256 cumulative
     );
+    event WindowScheduled(uint64 windowSeconds, uint64 effectiveAt);
     event BondDeposited(address indexed from, uint256 amount, uint256 bond);
     event BondNotice(uint256 amount, uint64 withdrawableAt);
     event BondWithdrawn(address indexed to, uint256 amount, uint256 bond);
@@ -113,6 +118,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     error Insolvent(uint256 netDeposits, uint128 totalCredit);
     error BondTooSmall(uint128 bond, uint128 growth);
     error WindowOpen(uint64 finalisableAt);
+    error WindowOutOfRange(uint64 windowSeconds);
     error NothingToClaim(uint256 licenseId);
     error TooLittleGas();
     error BondNoticeTooLarge(uint128 amount, uint128 bond);
@@ -133,15 +139,17 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         address attestationKey,
         Judges memory judges
     ) Ownable(admin) LedgerState(Wire.deploymentId(block.chainid, address(this)), times.configDelay, usdc_) {
-        challenges = address(new LedgerChallenges(deploymentId, usdc_));
         _checkJudges(judges, escrow_, license_, times.windowSeconds);
+        challenges = judges.log;
         settlementChallenges = judges.settlement;
         demandChallenges = judges.demands;
         lostBonds = judges.bonds;
         closedAtMaxAge = escrow_.fallbackSeconds() / 2;
         escrow = escrow_;
         license = license_;
-        windowSeconds = times.windowSeconds;
+        minWindowSeconds = times.windowSeconds;
+        maxWindowSeconds = times.maxWindowSeconds;
+        _window = uint256(times.windowSeconds).toUint24();
         bondNoticeSeconds = times.bondNoticeSeconds;
         _head.generation = 1;
         // Slots that were never zero make every post cost the same.
@@ -168,9 +176,9 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         _checkHeader(header, at, prev.headerHash);
         if (Wire.hashStruct(body) != header.bodyHash) revert WrongBody();
         _checkBody(body, prev, at);
-        _checkQuorum(_configInForce(), header, headerHash, signerBitmap, signatures);
+        _checkQuorum(_headerDomain, _configInForce(), header, headerHash, signerBitmap, signatures);
 
-        uint64 finalisableAt = uint64(block.timestamp) + windowSeconds;
+        uint64 finalisableAt = uint64(block.timestamp + windowSeconds());
         // Of what is not cast safely, the checks above have shown that it fits.
         _ring[epoch % RING_SIZE] = RingSlot({
             headerHash: headerHash,
@@ -289,7 +297,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         bytes32, /* otherLeafHash */
         bytes32[] calldata /* path */
     ) external {
-        _judge(challenges);
+        _judge(address(challenges));
     }
 
     /// @notice C2a: two attestations for one index by one key.
@@ -301,7 +309,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     )
         external
     {
-        _judge(challenges);
+        _judge(address(challenges));
     }
 
     /// @notice C2b: two headers of one epoch and generation, signed by quorums of one configuration.
@@ -314,7 +322,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         bytes calldata, /* signaturesB */
         uint64 /* configVersion */
     ) external {
-        _judge(challenges);
+        _judge(address(challenges));
     }
 
     /// @notice C3: one request, one number of a pair or one direct payment stands in the log twice.
@@ -325,7 +333,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     )
         external
     {
-        _judge(challenges);
+        _judge(address(challenges));
     }
 
     /// @notice C4: a line of the log that breaks its own rules or its pair's chain.
@@ -336,7 +344,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     )
         external
     {
-        _judge(challenges);
+        _judge(address(challenges));
     }
 
     /// @notice C8: the target's log does not continue its predecessor's.
@@ -349,7 +357,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         bytes32, /* newer */
         bytes32[] calldata /* newerPath */
     ) external {
-        _judge(challenges);
+        _judge(address(challenges));
     }
 
     // ---- challenges, judged by `SettlementChallenges` on this contract's storage
@@ -495,6 +503,23 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         usdc.safeTransfer(to, amount);
     }
 
+    // ---- the window
+
+    /// @notice Lets headers posted after `configDelay` be pending for longer or shorter, between the shortest and the longest
+    /// window. Replaces a change that has not taken effect.
+    function scheduleWindow(uint64 newSeconds) external onlyOwner {
+        if (newSeconds < minWindowSeconds || newSeconds > maxWindowSeconds) revert WindowOutOfRange(newSeconds);
+        _window = uint24(windowSeconds());
+        uint256 effectiveAt = block.timestamp + configDelay;
+        (_windowScheduled, _nextWindow, _nextWindowAt) = (true, uint24(newSeconds), uint40(effectiveAt));
+        emit WindowScheduled(newSeconds, uint64(effectiveAt));
+    }
+
+    /// @notice Seconds for which a header that is posted now is pending.
+    function windowSeconds() public view returns (uint256) {
+        return _windowScheduled && block.timestamp >= _nextWindowAt ? _nextWindow : _window;
+    }
+
     // ---- views
 
     /// @notice A header in the ring: posted, not voided, and not older than `RING_SIZE` epochs.
@@ -521,6 +546,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         private
         view
     {
+        if (judges.log.usdc() != usdc) revert WrongJudge(address(judges.log));
         SettlementChallenges settlement = judges.settlement;
         if (settlement.usdc() != usdc || settlement.creditEscrow() != escrow_) revert WrongJudge(address(settlement));
         DemandChallenges demands_ = judges.demands;

@@ -47,18 +47,19 @@ abstract contract SignerConfigs is Ownable2Step {
     bytes32 public immutable deploymentId;
     /// @notice Seconds from a proposal until it can be activated.
     uint64 public immutable configDelay;
-    bytes32 private immutable _headerDomain;
+    bytes32 internal immutable _headerDomain;
 
     /// @notice The latest version proposed.
     uint64 public latestVersion;
-    /// @notice The version in force.
-    /// @dev Shares a slot with the address of its content.
-    uint64 public configVersion;
-    address private _setInForce;
     /// @notice Attestation keys that were proven to have lied. They are never taken again.
     mapping(address key => bool) public keyDropped;
 
     mapping(uint64 version => Version) private _versions;
+
+    /// @notice The version in force.
+    /// @dev Shares a slot with the address of its content, and leaves 32 bits of it to the contract that inherits.
+    uint64 public configVersion;
+    address private _setInForce;
 
     event SignerConfigProposed(
         uint64 indexed version,
@@ -150,7 +151,9 @@ abstract contract SignerConfigs is Ownable2Step {
     }
 
     /// @dev Reverts unless a quorum of the configuration signed the header and the header names that configuration.
+    /// @param domain the ledger's or the anchor's `headerDomainSeparator`.
     function _checkQuorum(
+        bytes32 domain,
         SignerSet memory config,
         EpochHeader calldata header,
         bytes32 headerHash,
@@ -161,7 +164,7 @@ abstract contract SignerConfigs is Ownable2Step {
             revert WrongConfig(config.digest, header.configDigest);
         }
         if (uint256(signerBitmap) >> config.signers.length != 0) revert UnknownSignerBit(signerBitmap);
-        bytes32 digest = keccak256(abi.encodePacked("\x19\x01", _headerDomain, headerHash));
+        bytes32 digest = keccak256(abi.encodePacked("\x19\x01", domain, headerHash));
         uint256 at = 0;
         uint256 left = signerBitmap;
         for (uint256 i = 0; left != 0; ++i) {

@@ -367,7 +367,7 @@ contract LedgerChallengesTest is LedgerTest {
 
     function test_challengesCalledDirectly_shouldFindNothing() public {
         Committed memory c = postNext();
-        LedgerChallenges code = LedgerChallenges(ledger.challenges());
+        LedgerChallenges code = ledger.challenges();
         LogProof memory leaf = logProof(0);
         vm.expectRevert(abi.encodeWithSelector(LedgerState.NotPending.selector, 1));
         code.challengePairChain(c, leaf, leaf);

@@ -436,4 +436,54 @@ contract MeteringLedgerTest is LedgerTest {
         vm.expectRevert(reason);
         ledger.post(c.header, c.body, bitmap, signatures);
     }
+
+    // ---- the window
+
+    function test_window_shouldChangeAfterTheDelay() public {
+        vm.expectEmit(address(ledger));
+        emit MeteringLedger.WindowScheduled(MAX_WINDOW, uint64(block.timestamp) + CONFIG_DELAY);
+        vm.prank(admin);
+        ledger.scheduleWindow(MAX_WINDOW);
+        skip(CONFIG_DELAY - 1);
+        assertEq(ledger.windowSeconds(), WINDOW);
+        skip(1);
+        assertEq(ledger.windowSeconds(), MAX_WINDOW);
+        Committed memory c = nextEpoch();
+        post(c);
+        (,, uint64 finalisableAt,) = ledger.headerAt(c.header.epoch);
+        assertEq(finalisableAt, block.timestamp + MAX_WINDOW);
+    }
+
+    function test_window_scheduledAgain_shouldGoOnFromWhatIsInForce() public {
+        vm.startPrank(admin);
+        ledger.scheduleWindow(MAX_WINDOW);
+        skip(CONFIG_DELAY);
+        ledger.scheduleWindow(WINDOW);
+        assertEq(ledger.windowSeconds(), MAX_WINDOW);
+        skip(CONFIG_DELAY);
+        assertEq(ledger.windowSeconds(), WINDOW);
+        vm.stopPrank();
+    }
+
+    function test_window_pendingHeaders_shouldKeepTheirs() public {
+        Committed memory c = nextEpoch();
+        post(c);
+        (,, uint64 finalisableAt,) = ledger.headerAt(c.header.epoch);
+        vm.prank(admin);
+        ledger.scheduleWindow(MAX_WINDOW);
+        skip(CONFIG_DELAY);
+        (,, uint64 after_,) = ledger.headerAt(c.header.epoch);
+        assertEq(after_, finalisableAt);
+    }
+
+    function test_window_outOfRangeOrByAnother_shouldRevert() public {
+        vm.startPrank(admin);
+        vm.expectRevert(abi.encodeWithSelector(MeteringLedger.WindowOutOfRange.selector, WINDOW - 1));
+        ledger.scheduleWindow(WINDOW - 1);
+        vm.expectRevert(abi.encodeWithSelector(MeteringLedger.WindowOutOfRange.selector, MAX_WINDOW + 1));
+        ledger.scheduleWindow(MAX_WINDOW + 1);
+        vm.stopPrank();
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, address(this)));
+        ledger.scheduleWindow(WINDOW);
+    }
 }

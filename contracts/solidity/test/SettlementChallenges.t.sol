@@ -5,6 +5,7 @@ import {ChallengeBase} from "../src/ChallengeBase.sol";
 import {LedgerState} from "../src/LedgerState.sol";
 import {MeteringLedger} from "../src/MeteringLedger.sol";
 import {DemandChallenges} from "../src/DemandChallenges.sol";
+import {LedgerChallenges} from "../src/LedgerChallenges.sol";
 import {LostBonds} from "../src/LostBonds.sol";
 import {SettlementChallenges} from "../src/SettlementChallenges.sol";
 import {CreditEscrow} from "../src/CreditEscrow.sol";
@@ -751,6 +752,7 @@ contract SettlementChallengesTest is SettlementTest {
 
     function test_judgeForAnotherPool_shouldBeRefused() public {
         CreditEscrow another = new CreditEscrow(admin, usdc, THAW, FALLBACK, REVOKE_DELAY);
+        _expectWrongLog(new LedgerChallenges(IUsdc(other)));
         _expectWrongSettlement(new SettlementChallenges(usdc, another));
         _expectWrongSettlement(new SettlementChallenges(IUsdc(other), escrow));
         _expectWrongDemands(new DemandChallenges(usdc, another, license, DEMAND_FEE, DEMAND));
@@ -919,7 +921,7 @@ contract SettlementChallengesTest is SettlementTest {
             usdc,
             ICreditEscrow(address(escrow)),
             license,
-            MeteringLedger.Times(WINDOW, BOND_NOTICE, CONFIG_DELAY),
+            MeteringLedger.Times(WINDOW, MAX_WINDOW, BOND_NOTICE, CONFIG_DELAY),
             2,
             signers,
             attestor.addr,
@@ -927,19 +929,31 @@ contract SettlementChallengesTest is SettlementTest {
         );
     }
 
+    function _expectWrongLog(LedgerChallenges judge) private {
+        _expectWrongJudges(
+            MeteringLedger.Judges(judge, ledger.settlementChallenges(), ledger.demandChallenges(), ledger.lostBonds()),
+            address(judge)
+        );
+    }
+
     function _expectWrongSettlement(SettlementChallenges judge) private {
-        _expectWrongJudges(MeteringLedger.Judges(judge, ledger.demandChallenges(), ledger.lostBonds()), address(judge));
+        _expectWrongJudges(
+            MeteringLedger.Judges(ledger.challenges(), judge, ledger.demandChallenges(), ledger.lostBonds()),
+            address(judge)
+        );
     }
 
     function _expectWrongDemands(DemandChallenges judge) private {
         _expectWrongJudges(
-            MeteringLedger.Judges(ledger.settlementChallenges(), judge, ledger.lostBonds()), address(judge)
+            MeteringLedger.Judges(ledger.challenges(), ledger.settlementChallenges(), judge, ledger.lostBonds()),
+            address(judge)
         );
     }
 
     function _expectWrongBonds(LostBonds judge) private {
         _expectWrongJudges(
-            MeteringLedger.Judges(ledger.settlementChallenges(), ledger.demandChallenges(), judge), address(judge)
+            MeteringLedger.Judges(ledger.challenges(), ledger.settlementChallenges(), ledger.demandChallenges(), judge),
+            address(judge)
         );
     }
 

@@ -5,6 +5,7 @@ import {CrawlLicense} from "../../src/CrawlLicense.sol";
 import {CreditEscrow} from "../../src/CreditEscrow.sol";
 import {DemandChallenges} from "../../src/DemandChallenges.sol";
 import {DisputeResolver} from "../../src/DisputeResolver.sol";
+import {LedgerChallenges} from "../../src/LedgerChallenges.sol";
 import {LostBonds} from "../../src/LostBonds.sol";
 import {MeteringLedger} from "../../src/MeteringLedger.sol";
 import {PaymentProcessor} from "../../src/PaymentProcessor.sol";
@@ -28,6 +29,7 @@ abstract contract TachiTest is UsdcTest {
     uint64 internal constant FALLBACK = 140;
     uint64 internal constant REVOKE_DELAY = 50;
     uint64 internal constant WINDOW = 15;
+    uint64 internal constant MAX_WINDOW = 20;
     uint64 internal constant BOND_NOTICE = 14;
     uint64 internal constant CONFIG_DELAY = 40;
     uint64 internal constant DEMAND = 4;
@@ -78,11 +80,12 @@ abstract contract TachiTest is UsdcTest {
             usdc,
             escrow,
             license,
-            MeteringLedger.Times(WINDOW, BOND_NOTICE, CONFIG_DELAY),
+            MeteringLedger.Times(WINDOW, MAX_WINDOW, BOND_NOTICE, CONFIG_DELAY),
             2,
             rootAddresses(),
             attestor.addr,
             MeteringLedger.Judges(
+                new LedgerChallenges(usdc),
                 new SettlementChallenges(usdc, escrow),
                 new DemandChallenges(usdc, escrow, license, DEMAND_FEE, DEMAND),
                 new LostBonds(usdc, escrow, license, POT)
