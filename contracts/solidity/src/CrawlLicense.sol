@@ -415,9 +415,11 @@ contract CrawlLicense is ICrawlLicense, ERC721, IERC4906, Ownable2Step {
         emit PayoutScheduled(id, payout, effectiveAt);
     }
 
-    function _payoutNow(License storage license) private view returns (address) {
-        uint64 at = license.nextPayoutAt;
-        return at != 0 && at <= block.timestamp ? license.nextPayout : license.payout;
+    function _payoutNow(License storage license) private view returns (address payout) {
+        uint64 at;
+        // Both stand in one slot, which is read once if they are read together.
+        (payout, at) = (license.payout, license.nextPayoutAt);
+        if (at != 0 && at <= block.timestamp) payout = license.nextPayout;
     }
 
     function _clearVerified(uint256 id, bytes32 domainHash) private {

@@ -27,6 +27,7 @@ import {
     UsageAttestation
 } from "./lib/Types.sol";
 import {SumTree} from "./lib/SumTree.sol";
+import {UsdcOut} from "./lib/UsdcOut.sol";
 import {Wire} from "./lib/Wire.sol";
 import {DemandChallenges} from "./DemandChallenges.sol";
 import {LedgerChallenges} from "./LedgerChallenges.sol";
@@ -120,7 +121,6 @@ contract MeteringLedger is IDebitLedger, RemedyState {
     error WindowOpen(uint64 finalisableAt);
     error WindowOutOfRange(uint64 windowSeconds);
     error NothingToClaim(uint256 licenseId);
-    error TooLittleGas();
     error BondNoticeTooLarge(uint128 amount, uint128 bond);
     error NoBondNotice();
     error BondLocked();
@@ -227,35 +227,35 @@ contract MeteringLedger is IDebitLedger, RemedyState {
 
     /// @notice Pays a licence what the last finalised header gives it beyond what it was paid. Anyone, to the
     /// licence's payout address.
+    /// @dev What is paid is noted before any call, and no call hands over to others; so the guard only asks.
     function claim(LicenseLeaf calldata leaf, uint64 index, SumNode[] calldata path)
         external
-        nonReentrant
+        nonReentrantView
         returns (uint128 amount)
     {
-        SumNode memory root = SumNode(_finalised.creditRoot, _finalised.credit);
-        if (!SumTree.verify(root, _finalised.licenseCount, Wire.leafNode(leaf), index, path)) revert BadProof();
-        (uint256 licenseId, uint128 cumulative) = (leaf.licenseId, leaf.cumulative);
+        (SumNode memory root, uint64 count, uint64 epoch) = _creditTree();
+        SumNode memory node = Wire.leafNode(leaf);
+        if (!SumTree.verify(root, count, node, index, path)) revert BadProof();
+        (uint256 licenseId, uint128 cumulative) = (leaf.licenseId, node.sum);
         uint128 before = claimed[licenseId];
         if (cumulative <= before) revert NothingToClaim(licenseId);
         amount = cumulative - before;
         claimed[licenseId] = cumulative;
         address payout = license.payoutOf(licenseId);
-        emit Claimed(licenseId, payout, _finalised.epoch, amount, cumulative);
+        emit Claimed(licenseId, payout, epoch, amount, cumulative);
         escrow.payClaim(licenseId, payout, amount);
     }
 
     /// @notice Claims for many licences. One that has nothing to claim, or that fails, is skipped.
     /// @dev A claim that fails for want of gas is not skipped: a node that estimates the batch would otherwise find the
-    /// least gas with which every claim is skipped. Nested calls keep back 1/64 each; an eighth is well above them all.
+    /// least gas with which every claim is skipped.
     /// @return total what was paid.
-    function claimBatch(LicenseProof[] calldata claims) external returns (uint256 total) {
+    function claimBatch(LicenseProof[] calldata claims) external nonReentrant returns (uint256 total) {
+        (SumNode memory root, uint64 count, uint64 epoch) = _creditTree();
         for (uint256 i = 0; i < claims.length; ++i) {
-            uint256 gasBefore = gasleft();
-            try this.claim(claims[i].leaf, claims[i].index, claims[i].path) returns (uint128 amount) {
-                total += amount;
-            } catch {
-                if (gasleft() < gasBefore / 8) revert TooLittleGas();
-            }
+            LicenseProof calldata proof = claims[i];
+            if (!SumTree.verify(root, count, Wire.leafNode(proof.leaf), proof.index, proof.path)) continue;
+            total += _tryClaim(proof.leaf.licenseId, proof.leaf.cumulative, epoch);
         }
     }
 
@@ -287,188 +287,19 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         }
     }
 
-    // ---- challenges, judged by `LedgerChallenges` on this contract's storage
+    // ---- challenges, demands and lost bonds
 
-    /// @notice C1: an attested line is not at its index in the header that first covers it.
-    function challengePromise(
-        Committed calldata, /* target */
-        UsageAttestation calldata, /* a */
-        bytes calldata, /* signature */
-        bytes32, /* otherLeafHash */
-        bytes32[] calldata /* path */
-    ) external {
-        _judge(address(challenges));
-    }
-
-    /// @notice C2a: two attestations for one index by one key.
-    function challengeAttestations(
-        UsageAttestation calldata, /* a */
-        bytes calldata, /* signatureA */
-        UsageAttestation calldata, /* b */
-        bytes calldata /* signatureB */
-    )
-        external
-    {
-        _judge(address(challenges));
-    }
-
-    /// @notice C2b: two headers of one epoch and generation, signed by quorums of one configuration.
-    function challengeHeaders(
-        EpochHeader calldata, /* a */
-        uint32, /* bitmapA */
-        bytes calldata, /* signaturesA */
-        EpochHeader calldata, /* b */
-        uint32, /* bitmapB */
-        bytes calldata, /* signaturesB */
-        uint64 /* configVersion */
-    ) external {
-        _judge(address(challenges));
-    }
-
-    /// @notice C3: one request, one number of a pair or one direct payment stands in the log twice.
-    function challengeDuplicate(
-        Committed calldata, /* target */
-        LogProof calldata, /* a */
-        LogProof calldata /* b */
-    )
-        external
-    {
-        _judge(address(challenges));
-    }
-
-    /// @notice C4: a line of the log that breaks its own rules or its pair's chain.
-    function challengePairChain(
-        Committed calldata, /* target */
-        LogProof calldata, /* leaf */
-        LogProof calldata /* prev */
-    )
-        external
-    {
-        _judge(address(challenges));
-    }
-
-    /// @notice C8: the target's log does not continue its predecessor's.
-    function challengeRewrite(
-        Committed calldata, /* target */
-        Committed calldata, /* predecessor */
-        uint64, /* index */
-        bytes32, /* older */
-        bytes32[] calldata, /* olderPath */
-        bytes32, /* newer */
-        bytes32[] calldata /* newerPath */
-    ) external {
-        _judge(address(challenges));
-    }
-
-    // ---- challenges, judged by `SettlementChallenges` on this contract's storage
-
-    /// @notice C5a: a pair leaf that is not the log's last word about its pair.
-    function challengePairLeaf(
-        Committed calldata, /* target */
-        bool, /* debit */
-        PairProof calldata, /* pair */
-        LogProof calldata /* line */
-    )
-        external
-    {
-        _judge(address(settlementChallenges));
-    }
-
-    /// @notice C5b: a pair that the log bills is not in the credit tree.
-    function challengeMissingPair(
-        Committed calldata, /* target */
-        LogProof calldata, /* line */
-        PairGap calldata /* gap */
-    )
-        external
-    {
-        _judge(address(settlementChallenges));
-    }
-
-    /// @notice C5c: a pair has different leaves in the two trees, or stands in one only.
-    function challengeTrees(
-        Committed calldata, /* target */
-        bool, /* debit */
-        PairProof calldata, /* pair */
-        PairProof calldata, /* other */
-        PairGap calldata /* gap */
-    )
-        external
-    {
-        _judge(address(settlementChallenges));
-    }
-
-    /// @notice C6: a node or leaf of a settlement tree that is wrong in itself.
-    function challengeSum(
-        Committed calldata, /* target */
-        bool, /* debit */
-        Descent calldata, /* way */
-        ParentLeaf calldata, /* parent */
-        Descent calldata, /* pairWay */
-        PairLeaf calldata /* pair */
-    ) external {
-        _judge(address(settlementChallenges));
-    }
-
-    /// @notice C6: two adjacent leaves whose keys do not ascend.
-    function challengeOrder(
-        Committed calldata, /* target */
-        bool, /* debit */
-        ParentProof[] calldata, /* parents */
-        PairProof[] calldata /* pairs */
-    )
-        external
-    {
-        _judge(address(settlementChallenges));
-    }
-
-    /// @notice C7: a pair, or a licence or crawler as a whole, was billed more in the predecessor than in the target.
-    function challengeDecrease(
-        Committed calldata, /* target */
-        Committed calldata, /* predecessor */
-        bool, /* debit */
-        PairProof calldata, /* older */
-        PairProof calldata, /* newer */
-        PairGap calldata, /* gap */
-        bool /* wholeParent */
-    ) external {
-        _judge(address(settlementChallenges));
-    }
-
-    /// @notice C10: a crawler is billed more than it had deposited.
-    function challengeOverdraw(
-        Committed calldata, /* target */
-        ParentProof calldata /* crawler */
-    )
-        external
-    {
-        _judge(address(settlementChallenges));
-    }
-
-    /// @notice C10: a crawler is billed for what was thawing for so long that it may be withdrawn before the target is final.
-    function challengeThawed(
-        Committed calldata, /* target */
-        Committed calldata, /* predecessor */
-        ParentProof calldata, /* crawler */
-        ParentProof calldata, /* older */
-        ParentProof[] calldata /* gap */
-    ) external {
-        _judge(address(settlementChallenges));
-    }
-
-    // ---- demands and lost bonds
-
-    /// @notice The functions of `DemandChallenges` and `LostBonds` are this contract's too: what it does not know itself it
-    /// runs in their code, on its own storage. All stubs together would not fit into one contract.
+    /// @notice The functions of the judges are this contract's too: what it does not know itself it runs in their code, on its
+    /// own storage. All of it together would not fit into one contract.
     // solhint-disable-next-line no-complex-fallback, payable-fallback
     fallback() external {
-        bytes4 called = msg.sig;
-        bool ofBonds = called == LostBonds.claimHarm.selector || called == LostBonds.closePot.selector
-            || called == LostBonds.coverOverdraw.selector || called == LostBonds.sendOwed.selector;
-        bytes memory answer = _judge(ofBonds ? address(lostBonds) : address(demandChallenges));
+        // Its address is fixed at construction.
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool ok, bytes memory answer) = _judgeOf(msg.sig).delegatecall(msg.data);
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
-            return(add(answer, 32), mload(answer))
+            if ok { return(add(answer, 32), mload(answer)) }
+            revert(add(answer, 32), mload(answer))
         }
     }
 
@@ -558,6 +389,33 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         }
     }
 
+    /// @dev What claims are proven against.
+    function _creditTree() private view returns (SumNode memory root, uint64 count, uint64 epoch) {
+        // These stand in one slot, which is read once if they are read together.
+        (root.sum, count, epoch) = (_finalised.credit, _finalised.licenseCount, _finalised.epoch);
+        root.hash = _finalised.creditRoot;
+    }
+
+    /// @dev Pays a proven claim; 0 if there is none, or if it cannot be paid, which leaves everything as it was.
+    function _tryClaim(uint256 licenseId, uint128 cumulative, uint64 epoch) private returns (uint128 amount) {
+        uint128 before = claimed[licenseId];
+        if (cumulative <= before) return 0;
+        amount = cumulative - before;
+        uint256 gasBefore = gasleft();
+        try license.payoutOf(licenseId) returns (address payout) {
+            claimed[licenseId] = cumulative;
+            gasBefore = gasleft();
+            try escrow.payClaim(licenseId, payout, amount) {
+                emit Claimed(licenseId, payout, epoch, amount, cumulative);
+                return amount;
+            } catch {
+                claimed[licenseId] = before;
+            }
+        } catch {}
+        UsdcOut.checkGas(gasBefore);
+        return 0;
+    }
+
     function _checkHeader(EpochHeader calldata header, Head memory at, bytes32 prevHeaderHash) private pure {
         uint64 epoch = header.epoch;
         if (epoch != at.lastPosted + 1) revert NotNextEpoch(at.lastPosted + 1, epoch);
@@ -592,16 +450,26 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         if ((count == 0) != (root == 0) || (count == 0 && total != 0)) revert EmptyTree(count, root);
     }
 
-    /// @dev Runs the same call in a judge's code. Its address is fixed at construction.
-    function _judge(address code) private returns (bytes memory answer) {
-        bool ok;
-        // solhint-disable-next-line avoid-low-level-calls
-        (ok, answer) = code.delegatecall(msg.data);
-        if (!ok) {
-            // solhint-disable-next-line no-inline-assembly
-            assembly ("memory-safe") {
-                revert(add(answer, 32), mload(answer))
-            }
-        }
+    /// @dev What no other judge knows is a matter of the settlement trees, or of nobody.
+    function _judgeOf(bytes4 called) private view returns (address) {
+        if (
+            called == LedgerChallenges.challengePromise.selector || called == LedgerChallenges.challengeAttestations.selector
+                || called == LedgerChallenges.challengeHeaders.selector
+                || called == LedgerChallenges.challengeDuplicate.selector
+                || called == LedgerChallenges.challengePairChain.selector
+                || called == LedgerChallenges.challengeRewrite.selector
+        ) return address(challenges);
+        if (
+            called == DemandChallenges.demandLine.selector || called == DemandChallenges.demandReference.selector
+                || called == DemandChallenges.demandVoucher.selector || called == DemandChallenges.demandNode.selector
+                || called == DemandChallenges.answerLine.selector || called == DemandChallenges.answerReference.selector
+                || called == DemandChallenges.answerVoucher.selector || called == DemandChallenges.answerNode.selector
+                || called == DemandChallenges.expireDemand.selector
+        ) return address(demandChallenges);
+        if (
+            called == LostBonds.claimHarm.selector || called == LostBonds.closePot.selector
+                || called == LostBonds.coverOverdraw.selector || called == LostBonds.sendOwed.selector
+        ) return address(lostBonds);
+        return address(settlementChallenges);
     }
 }

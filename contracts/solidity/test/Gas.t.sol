@@ -6,12 +6,19 @@ import {HeaderAnchor} from "../src/HeaderAnchor.sol";
 import {Committed, LicenseLeaf, LicenseProof, LogProof, Payment, SumNode, UsageAttestation} from "../src/lib/Types.sol";
 import {LogProofLib} from "../src/lib/LogProofLib.sol";
 import {LedgerTest} from "./base/LedgerTest.sol";
+import {Trees} from "./base/Trees.sol";
 
-/// @notice What the main transactions cost, whole (21,000 and calldata included), against a USDC as costly as Circle's.
+/// @notice What the main transactions cost, whole (21,000 and calldata included), against a USDC as costly as Circle's,
+/// and the most that each may cost.
 /// @dev The figures stand in snapshots/GasTest.json: written with FORGE_SNAPSHOT_EMIT=true, checked with FORGE_SNAPSHOT_CHECK=true.
+/// docs/gas.md says what they mean.
 contract GasTest is LedgerTest {
     uint256 internal constant BEFORE = 2_000_000_000;
+    uint256 internal constant AMOUNT = 100_000_000;
+    uint256 internal constant LICENCES = 128;
+    uint256 internal constant CHALLENGE = 250_000;
     address internal vault;
+    LicenseLeaf[] internal credit;
 
     function setUp() public override {
         super.setUp();
@@ -83,20 +90,23 @@ contract GasTest is LedgerTest {
 
     function test_credits() public {
         skip(1);
-        bytes32 nonce = keccak256("nonce");
-        bytes memory signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), 5_000, BEFORE, nonce));
-        escrow.depositWithAuthorization(crawler.addr, 5_000, 0, BEFORE, nonce, signature);
-        vm.snapshotGasLastCall("depositWithAuthorization");
+        _deposit("nonce");
+        assertLe(vm.snapshotGasLastCall("depositWithAuthorization"), 120_000);
         skip(1);
-        nonce = keccak256("other nonce");
-        signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), 5_000, BEFORE, nonce));
+        bytes32 nonce = keccak256("other nonce");
+        bytes memory signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), AMOUNT, BEFORE, nonce));
         (bytes32 r, bytes32 s, uint8 v) = split(signature);
-        escrow.depositWithAuthorization(crawler.addr, 5_000, 0, BEFORE, nonce, v, r, s);
-        vm.snapshotGasLastCall("depositWithAuthorization: v, r, s");
-        give(other, 5_001);
-        signature = sign(makeAccount("other"), receiveDigest(other, address(escrow), 5_000, BEFORE, nonce));
-        escrow.depositWithAuthorization(other, 5_000, 0, BEFORE, nonce, signature);
-        vm.snapshotGasLastCall("depositWithAuthorization: first of a crawler");
+        escrow.depositWithAuthorization(crawler.addr, AMOUNT, 0, BEFORE, nonce, v, r, s);
+        assertLe(vm.snapshotGasLastCall("depositWithAuthorization: v, r, s"), 120_000);
+        skip(1);
+        vm.startPrank(crawler.addr);
+        _deposit("third nonce");
+        vm.stopPrank();
+        assertLe(vm.snapshotGasLastCall("depositWithAuthorization: by the crawler itself"), 120_000);
+        give(other, AMOUNT + 1);
+        signature = sign(makeAccount("other"), receiveDigest(other, address(escrow), AMOUNT, BEFORE, nonce));
+        escrow.depositWithAuthorization(other, AMOUNT, 0, BEFORE, nonce, signature);
+        assertLe(vm.snapshotGasLastCall("depositWithAuthorization: first of a crawler"), 120_000);
     }
 
     function test_headers() public {
@@ -110,27 +120,53 @@ contract GasTest is LedgerTest {
         use(crawler.addr, idA, 2, 1_000);
         c = nextEpoch();
         ledger.post(c.header, c.body, 7, quorum(c.header, 7));
-        vm.snapshotGasLastCall("post: 3 signatures");
+        assertLe(vm.snapshotGasLastCall("post: 3 signatures"), 90_000);
         anchor.anchor(c.header, 7, quorum(c.header, 7));
-        vm.snapshotGasLastCall("anchor: 3 signatures");
+        assertLe(vm.snapshotGasLastCall("anchor: 3 signatures"), 60_000);
         skip(WINDOW);
         ledger.finalise(c);
         vm.snapshotGasLastCall("finalise");
     }
 
-    /// @dev 128 licences, made up of siblings that hold nothing but a hash and a sum.
+    /// @dev 128 licences, the first ones real, each with a payout address of its own that holds some USDC; the ledger has
+    /// paid others before. The licence in question is the last real one, where the path goes left most often.
     function test_claims() public {
-        LicenseProof memory proof = _claimRound(1_000);
-        ledger.claim(proof.leaf, proof.index, proof.path);
-        vm.snapshotGasLastCall("claim: first, 128 licences");
-        proof = _claimRound(2_000);
-        ledger.claim(proof.leaf, proof.index, proof.path);
-        vm.snapshotGasLastCall("claim: again, 128 licences");
-        proof = _claimRound(3_000);
-        LicenseProof[] memory claims = new LicenseProof[](1);
-        claims[0] = proof;
-        ledger.claimBatch(claims);
+        _makeLicences(32, true);
+        _claim(0);
+        _claim(31);
+        assertLe(vm.snapshotGasLastCall("claim: first, 128 licences"), 110_000);
+        _earn();
+        _claim(31);
+        assertLe(vm.snapshotGasLastCall("claim: again, 128 licences"), 90_000);
+        _earn();
+        ledger.claimBatch(_proofs(31, 32));
         vm.snapshotGasLastCall("claimBatch: one licence");
+    }
+
+    function test_claims_payoutWithoutUsdc() public {
+        _makeLicences(2, false);
+        _claim(0);
+        _claim(1);
+        vm.snapshotGasLastCall("claim: first, 128 licences, payout address without USDC");
+    }
+
+    /// @dev What one licence more costs.
+    function test_batchesOfClaims() public {
+        _makeLicences(32, true);
+        _claim(0);
+        ledger.claimBatch(_proofs(1, 10));
+        uint256 before = vm.snapshotGasLastCall("claimBatch: 9 licences, first");
+        ledger.claimBatch(_proofs(10, 20));
+        uint256 more = vm.snapshotGasLastCall("claimBatch: 10 licences, first") - before;
+        vm.snapshotValue("claimBatch: one licence more, first", more);
+        assertLe(more, 55_000);
+        _earn();
+        ledger.claimBatch(_proofs(1, 10));
+        before = vm.snapshotGasLastCall("claimBatch: 9 licences, again");
+        ledger.claimBatch(_proofs(10, 20));
+        more = vm.snapshotGasLastCall("claimBatch: 10 licences, again") - before;
+        vm.snapshotValue("claimBatch: one licence more, again", more);
+        assertLe(more, 55_000);
     }
 
     /// @dev 2^24 lines; the two in question are neighbours.
@@ -149,13 +185,13 @@ contract GasTest is LedgerTest {
         c.body.logRoot = root;
         post(seal(c));
         ledger.challengePairChain(c, leaf, prev);
-        vm.snapshotGasLastCall("challengePairChain: 2^24 lines");
+        assertLe(vm.snapshotGasLastCall("challengePairChain: 2^24 lines"), CHALLENGE);
 
         UsageAttestation memory a = lines[0];
         UsageAttestation memory b = lines[1];
         b.logIndex = 0;
         ledger.challengeAttestations(a, attest(a), b, attest(b));
-        vm.snapshotGasLastCall("challengeAttestations: nothing pending");
+        assertLe(vm.snapshotGasLastCall("challengeAttestations: nothing pending"), CHALLENGE);
     }
 
     function _settle(uint256 nonce) private {
@@ -181,24 +217,62 @@ contract GasTest is LedgerTest {
         }
     }
 
-    function _claimRound(uint128 cumulative) private returns (LicenseProof memory proof) {
-        proof.leaf = LicenseLeaf(idA, cumulative, 1, keccak256("pairs"));
-        proof.path = new SumNode[](7);
-        SumNode memory node = SumNode(keccak256(abi.encodePacked(uint8(3), abi.encode(proof.leaf))), cumulative);
-        for (uint256 i = 0; i < 7; ++i) {
-            SumNode memory sibling = SumNode(keccak256(abi.encode(i)), uint128(100 + i));
-            proof.path[i] = sibling;
-            node = SumNode(
-                keccak256(abi.encodePacked(uint8(5), node.hash, node.sum, sibling.hash, sibling.sum)),
-                node.sum + sibling.sum
-            );
+    function _deposit(string memory name) private {
+        bytes32 nonce = keccak256(bytes(name));
+        bytes memory signature = sign(crawler, receiveDigest(crawler.addr, address(escrow), AMOUNT, BEFORE, nonce));
+        escrow.depositWithAuthorization(crawler.addr, AMOUNT, 0, BEFORE, nonce, signature);
+    }
+
+    /// @dev A tree of 128 licences with cumulative sums of five bytes, of which `real` exist, and a first epoch.
+    function _makeLicences(uint256 real, bool rich) private {
+        deposit(crawler.addr, 1_000_000_000_000);
+        addBond(900_000_000_000);
+        for (uint256 i = 0; i < LICENCES; ++i) {
+            uint256 id = type(uint32).max + i;
+            if (i < real) {
+                address to = address(uint160(uint256(keccak256(abi.encode("payout", i)))));
+                if (rich) give(to, 1);
+                vm.prank(publisher);
+                id = license.mint("https://example.org/terms", to, recovery);
+            }
+            credit.push(LicenseLeaf(id, 0, 1, keccak256(abi.encode("pairs", i))));
         }
+        _earn();
+    }
+
+    /// @dev Each licence earns more, and an epoch that says so is final.
+    function _earn() private {
+        for (uint256 i = 0; i < LICENCES; ++i) {
+            credit[i].cumulative += 1_234_567_890;
+        }
+        SumNode memory root = Trees.sumRoot(_nodes());
         Committed memory c = nextEpoch();
-        (c.body.licenseCount, c.body.creditRoot) = (128, node.hash);
+        (c.body.logSize, c.body.logRoot) = (1_000_000, keccak256("log"));
+        (c.body.licenseCount, c.body.creditRoot) = (uint64(LICENCES), root.hash);
         (c.body.crawlerCount, c.body.debitRoot) = (1, keccak256("debit"));
-        (c.body.totalCredit, c.body.totalDebit) = (node.sum, node.sum);
+        (c.body.totalCredit, c.body.totalDebit) = (root.sum, root.sum);
         post(seal(c));
         skip(WINDOW);
         ledger.finalise(c);
+    }
+
+    function _nodes() private view returns (SumNode[] memory nodes) {
+        nodes = new SumNode[](LICENCES);
+        for (uint256 i = 0; i < LICENCES; ++i) {
+            nodes[i] = SumNode(keccak256(abi.encodePacked(uint8(3), abi.encode(credit[i]))), credit[i].cumulative);
+        }
+    }
+
+    function _claim(uint64 index) private {
+        LicenseProof memory proof = _proofs(index, index + 1)[0];
+        ledger.claim(proof.leaf, proof.index, proof.path);
+    }
+
+    function _proofs(uint64 from, uint64 to) private view returns (LicenseProof[] memory proofs) {
+        SumNode[] memory nodes = _nodes();
+        proofs = new LicenseProof[](to - from);
+        for (uint64 i = from; i < to; ++i) {
+            proofs[i - from] = LicenseProof(credit[i], i, Trees.sumPath(nodes, i));
+        }
     }
 }

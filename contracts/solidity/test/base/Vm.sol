@@ -42,4 +42,5 @@ interface Vm {
     function toString(uint256 value) external pure returns (string memory);
     function warp(uint256 timestamp) external;
     function snapshotGasLastCall(string calldata name) external returns (uint256 gasUsed);
+    function snapshotValue(string calldata name, uint256 value) external;
 }
