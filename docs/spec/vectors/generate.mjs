@@ -328,7 +328,7 @@ function selectors() {
   return abi.filter((item) => item.type === "function").map((f) => ({ name: f.name, selector: viem.toFunctionSelector(f) }));
 }
 
-async function challengeVectors(lines, history) {
+async function challengeVectors(lines, vouchers, history) {
   const abi = viem.parseAbi([...solidity, ...law.ledgerFunctions.map((f) => `function ${f}`)]);
   const [config] = s.signerConfigs();
   const call = (name, args, note) => ({ name, note, args, calldata: viem.encodeFunctionData({ abi, functionName: name, args }) });
@@ -349,7 +349,69 @@ async function challengeVectors(lines, history) {
   const first = lines.findIndex((x) => x.rail === 2n && x.pairSeq === 1n);
   rows.push(call("challengePairChain", [committed, proof(later), proof(Number(lines[later].pairPrevIndex))], "an honest chain, which the ledger must refuse"));
   rows.push(call("challengePairChain", [committed, proof(first), none], "an honest first leaf, previous proof empty"));
-  return rows;
+  return [...rows, ...(await remedyVectors(lines, vouchers, history, call, none))];
+}
+
+/** Demands, answers and claims to a lost bond, about epoch 3 and the one before it. */
+async function remedyVectors(lines, vouchers, history, call, noLine) {
+  const [, second, third] = history;
+  const of = ({ header, body }) => ({ header, body });
+  const treesOf = (epoch) => s.settlement(s.pairLeaves(lines, Number(epoch.body.logSize)));
+  const [older, newer] = [treesOf(second), treesOf(third)];
+  const key = ({ licenseId, crawler }, tree) => (tree.parents[0]?.leaf.licenseId === undefined ? BigInt(crawler) : licenseId);
+  const parent = (tree, i) => {
+    const { cumulative, pairCount, pairRoot } = tree.parents[i].leaf;
+    return { leaf: { key: key(tree.parents[i].leaf, tree), cumulative, pairCount, pairRoot }, index: BigInt(i), path: sums.path(i, tree.nodes) };
+  };
+  const pair = (tree, i, j) => ({ pair: tree.parents[i].pairs[j], index: BigInt(j), path: sums.path(j, tree.parents[i].nodes), parent: parent(tree, i) });
+  const noParent = { leaf: { key: 0n, cumulative: 0n, pairCount: 0n, pairRoot: viem.zeroHash }, index: 0n, path: [] };
+  const noPair = { pair: { crawler: viem.zeroAddress, licenseId: 0n, cumulative: 0n, lastPairSeq: 0n, lastLogIndex: 0n, voucherHash: viem.zeroHash }, index: 0n, path: [], parent: noParent };
+  const noGap = { pairs: [], parents: [] };
+  const has = (tree, { crawler, licenseId }) => tree.parents.some((p) => p.pairs.some((q) => q.crawler === crawler && q.licenseId === licenseId));
+  const places = newer.credit.parents.flatMap((p, i) => p.pairs.map((q, j) => ({ ...q, i, j })));
+  const grown = places.find((q) => has(older.credit, q));
+  const fresh = places.find((q) => !has(older.credit, q) && older.credit.parents.some((p) => p.leaf.licenseId === q.licenseId));
+  const place = (tree, { crawler, licenseId }) => {
+    const i = tree.parents.findIndex((p) => p.leaf.licenseId === licenseId);
+    return [i, tree.parents[i].pairs.findIndex((q) => q.crawler === crawler)];
+  };
+  /** Neighbours in a licence's pairs; of the second one only what is its own. */
+  const around = (tree, { crawler, licenseId }) => {
+    const [i] = place(tree, { crawler, licenseId });
+    const after = tree.parents[i].pairs.filter((q) => BigInt(q.crawler) < BigInt(crawler)).length;
+    const shown = [after - 1, after].filter((j) => j >= 0 && j < tree.parents[i].pairs.length).map((j) => pair(tree, i, j));
+    if (shown.length < 2) return { pairs: shown, parents: [] };
+    let meets = 0;
+    while ((shown[0].index >> BigInt(meets)) & 1n) meets++;
+    const path = shown[1].path.slice(0, shown[1].path.length - shown[0].path.length + meets);
+    return { pairs: [shown[0], { ...noPair, pair: shown[1].pair, path }], parents: [] };
+  };
+  const leaves = lines.slice(0, Number(third.body.logSize)).map((x) => log.leaf(hashOf("UsageAttestation", x)));
+  const line = (i) => ({ leaf: lines[i], index: BigInt(i), path: log.inclusion(i, leaves) });
+  const credit = lines.findIndex((x) => x.rail === 2n && x.pairSeq > 1n);
+  const voucher = vouchers.find((v) => digestOf("CrawlVoucher", v) === lines[credit].paymentRef);
+  const signer = Object.values(keys).find((k) => k.address === voucher.crawler);
+  const attested = (await signed(digestOf("UsageAttestation", lines[credit]), keys.attestation1)).signature;
+  const demandId = s.keccakWords(third.headerHash, 4n, 1n, 0n, s.NONE);
+  return [
+    call("demandLine", [of(third), lines[credit], attested], "a promised line"),
+    call("demandReference", [of(third), true, pair(newer.debit, 0, 0), noLine], "the last line of a pair"),
+    call("demandReference", [of(third), false, noPair, line(credit)], "the line before one"),
+    call("demandVoucher", [of(third), false, pair(newer.credit, 0, 0), noLine], "the voucher of a pair"),
+    call("demandVoucher", [of(third), false, noPair, line(credit)], "the voucher of a line"),
+    call("demandNode", [of(third), true, 0n, s.NONE], "a crawler's leaf"),
+    call("answerLine", [of(third), lines[credit], line(credit).path], ""),
+    call("answerReference", [of(third), line(credit)], ""),
+    call("answerVoucher", [of(third), voucher, lines[credit].pairCumulative, (await signed(digestOf("CrawlVoucher", voucher), signer)).signature], ""),
+    call("answerNode", [of(third), false, pair(newer.credit, 0, 0)], "a pair"),
+    call("answerNode", [of(third), true, { ...noPair, index: s.NONE, parent: parent(newer.debit, 0) }], "a crawler's leaf"),
+    call("expireDemand", [of(third), demandId], ""),
+    call("claimHarm", [of(third), of(second), pair(newer.credit, grown.i, grown.j), pair(older.credit, ...place(older.credit, grown)), noGap], "a pair that grew"),
+    call("claimHarm", [of(third), of(second), pair(newer.credit, fresh.i, fresh.j), noPair, around(older.credit, fresh)], "a new pair of an old licence"),
+    call("coverOverdraw", [{ leaf: newer.debit.parents[0].leaf, index: 0n, path: sums.path(0, newer.debit.nodes) }], ""),
+    call("challengeThawed", [of(third), of(second), parent(newer.debit, 0), parent(older.debit, 0), []], "billed before"),
+    call("challengeThawed", [of(second), of(history[0]), parent(older.debit, 0), noParent, []], "never billed before"),
+  ];
 }
 
 // Events that no decoder of this repository reads yet. Take a name off when its decoder and its table are there.
@@ -387,7 +449,7 @@ function sample(input, kind, label) {
   if (input.type === "string") return { zero: "", max: "ü€😀".repeat(40), random: `https://example.org/${label.length}` }[kind];
   if (input.type === "bytes") return { zero: "0x", max: viem.concatHex([bytes32(label), "0xff"]), random: bytes32(label) }[kind];
   const id = input.type === "uint256" && /^(licenseId|tokenId|otherId|holderId)$/.test(input.name);
-  const bits = input.type === "address" ? 160 : input.type === "bytes32" ? 256 : id ? 63 : /^(amount|\w+Amount|fee|bond|cumulative|reward|remainder|total\w+)$/.test(input.name) ? 128 : Number(input.type.slice(4));
+  const bits = input.type === "address" ? 160 : input.type === "bytes32" ? 256 : id ? 63 : /^(amount|\w+Amount|fee|bond|cumulative|reward|remainder|insurance|total\w+)$/.test(input.name) ? 128 : Number(input.type.slice(4));
   const ofKind = { zero: id ? 1n : 0n, max: (1n << BigInt(bits)) - 1n, random: below(1n << BigInt(bits), label) }[kind];
   if (input.type === "address") return viem.toHex(ofKind, { size: 20 });
   if (input.type === "bytes32") return viem.toHex(ofKind, { size: 32 });
@@ -459,7 +521,7 @@ const file = {
   settlements: settlementVectors(lines),
   usage: await usage(lines, vouchers),
   headers: await headerVectors(history),
-  challenges: await challengeVectors(lines, history),
+  challenges: await challengeVectors(lines, vouchers, history),
   selectors: selectors(),
   events: eventVectors(),
   http: await httpVectors(lines, vouchers),

@@ -263,6 +263,7 @@ final class DeployCommand implements Callable<Integer> {
         address("--arbiter", arbiter),
         address("--fee-recipient", feeRecipient),
         feeBps,
+        DeploymentParameters.DEMAND_FEE,
         new SignerConfig(1, threshold, roots, address("--attestation-key", attestationKey)),
         Windows.production());
   }

@@ -80,7 +80,15 @@ final class World {
           new SignerConfig(1, 1, List.of(signer("root").address()), attestationKey.address());
       return new Deployer(
               new DeploymentParameters(
-                  "local", owner, owner, owner, owner, 100, signers, Windows.local()),
+                  "local",
+                  owner,
+                  owner,
+                  owner,
+                  owner,
+                  100,
+                  DeploymentParameters.DEMAND_FEE,
+                  signers,
+                  Windows.local()),
               DeployListener.SILENT)
           .deploy(
               new ChainTarget(base.chain(), USDC, base.rpc(), admin),

@@ -8,10 +8,17 @@ import static network.tachi.store.jooq.chain.Tables.BOND_SLASHED;
 import static network.tachi.store.jooq.chain.Tables.BOND_WITHDRAWN;
 import static network.tachi.store.jooq.chain.Tables.CHALLENGE_WON;
 import static network.tachi.store.jooq.chain.Tables.CLAIMED;
+import static network.tachi.store.jooq.chain.Tables.DEMAND_ANSWERED;
+import static network.tachi.store.jooq.chain.Tables.DEMAND_EXPIRED;
+import static network.tachi.store.jooq.chain.Tables.DEMAND_OPENED;
 import static network.tachi.store.jooq.chain.Tables.GENERATION_RAISED;
+import static network.tachi.store.jooq.chain.Tables.HARM_PAID;
 import static network.tachi.store.jooq.chain.Tables.HEADER_FINALISED;
 import static network.tachi.store.jooq.chain.Tables.HEADER_POSTED;
 import static network.tachi.store.jooq.chain.Tables.HEADER_VOIDED;
+import static network.tachi.store.jooq.chain.Tables.OVERDRAW_COVERED;
+import static network.tachi.store.jooq.chain.Tables.POT_CLOSED;
+import static network.tachi.store.jooq.chain.Tables.POT_OPENED;
 import static network.tachi.store.jooq.chain.Tables.SIGNER_CONFIG_ACTIVATED;
 import static network.tachi.store.jooq.chain.Tables.SIGNER_CONFIG_PROPOSED;
 
@@ -117,6 +124,47 @@ final class LedgerRows {
               .newRecord()
               .with(ATTESTATION_KEY_DROPPED.VERSION, saturated(e.version()))
               .with(ATTESTATION_KEY_DROPPED.ATTESTATION_KEY, e.attestationKey());
+      case LedgerEvent.DemandOpened e ->
+          DEMAND_OPENED
+              .newRecord()
+              .with(DEMAND_OPENED.DEMAND_ID, e.demandId())
+              .with(DEMAND_OPENED.HEADER_HASH, e.headerHash())
+              .with(DEMAND_OPENED.KIND, (short) e.kind())
+              .with(DEMAND_OPENED.ASKER, e.asker())
+              .with(DEMAND_OPENED.SUBJECT, e.subject().toArray())
+              .with(DEMAND_OPENED.FEE, e.fee())
+              .with(DEMAND_OPENED.ANSWER_BY, saturated(e.answerBy()));
+      case LedgerEvent.DemandAnswered e ->
+          DEMAND_ANSWERED
+              .newRecord()
+              .with(DEMAND_ANSWERED.DEMAND_ID, e.demandId())
+              .with(DEMAND_ANSWERED.ANSWERER, e.answerer());
+      case LedgerEvent.DemandExpired e ->
+          DEMAND_EXPIRED.newRecord().with(DEMAND_EXPIRED.DEMAND_ID, e.demandId());
+      case LedgerEvent.PotOpened e ->
+          POT_OPENED
+              .newRecord()
+              .with(POT_OPENED.HEADER_HASH, e.headerHash())
+              .with(POT_OPENED.AMOUNT, e.amount());
+      case LedgerEvent.HarmPaid e ->
+          HARM_PAID
+              .newRecord()
+              .with(HARM_PAID.HEADER_HASH, e.headerHash())
+              .with(HARM_PAID.CRAWLER, e.crawler())
+              .with(HARM_PAID.LICENSE_ID, e.licenseId().value())
+              .with(HARM_PAID.CRAWLER_AMOUNT, e.crawlerAmount())
+              .with(HARM_PAID.LICENSE_AMOUNT, e.licenseAmount());
+      case LedgerEvent.PotClosed e ->
+          POT_CLOSED
+              .newRecord()
+              .with(POT_CLOSED.HEADER_HASH, e.headerHash())
+              .with(POT_CLOSED.REMAINDER, e.remainder());
+      case LedgerEvent.OverdrawCovered e ->
+          OVERDRAW_COVERED
+              .newRecord()
+              .with(OVERDRAW_COVERED.CRAWLER, e.crawler())
+              .with(OVERDRAW_COVERED.AMOUNT, e.amount())
+              .with(OVERDRAW_COVERED.INSURANCE, e.insurance());
     };
   }
 }

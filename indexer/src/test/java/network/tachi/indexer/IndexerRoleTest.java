@@ -75,6 +75,7 @@ class IndexerRoleTest {
             admin,
             admin,
             100,
+            DeploymentParameters.DEMAND_FEE,
             new SignerConfig(
                 1,
                 1,

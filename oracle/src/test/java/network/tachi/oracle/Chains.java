@@ -65,7 +65,15 @@ final class Chains implements AutoCloseable {
     Deployment deployment =
         new Deployer(
                 new DeploymentParameters(
-                    "local", admin, admin, admin, admin, 100, keys.signerConfig(), Windows.local()),
+                    "local",
+                    admin,
+                    admin,
+                    admin,
+                    admin,
+                    100,
+                    DeploymentParameters.DEMAND_FEE,
+                    keys.signerConfig(),
+                    Windows.local()),
                 DeployListener.SILENT)
             .deploy(
                 new ChainTarget(base.chain(), BASE_USDC, base.rpc(), baseAdmin),

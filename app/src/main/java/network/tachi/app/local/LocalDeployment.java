@@ -84,6 +84,7 @@ public final class LocalDeployment {
         LocalAccount.ARBITER.address(),
         LocalAccount.FEES.address(),
         FEE_BPS,
+        DeploymentParameters.DEMAND_FEE,
         LocalAccount.signerConfig(),
         Windows.local());
   }

@@ -1,8 +1,13 @@
 package network.tachi.contracts.call;
 
+import java.util.List;
+import network.tachi.contracts.wire.Absence;
 import network.tachi.contracts.wire.Committed;
+import network.tachi.contracts.wire.CrawlerLeaf;
 import network.tachi.contracts.wire.EpochHeader;
 import network.tachi.contracts.wire.LogProof;
+import network.tachi.contracts.wire.PairGap;
+import network.tachi.contracts.wire.Proven;
 import network.tachi.contracts.wire.QuorumSignature;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Abi;
@@ -81,6 +86,41 @@ public final class MeteringLedgerCalls {
         WireAbi.committed(target),
         WireAbi.logProof(leaf),
         WireAbi.noLogProof());
+  }
+
+  /** Challenge C10a: a crawler is billed more than it had deposited. */
+  public static Bytes challengeOverdraw(Committed target, Proven<CrawlerLeaf> crawler) {
+    return Abi.call("challengeOverdraw", WireAbi.committed(target), EvidenceAbi.parent(crawler));
+  }
+
+  /** Challenge C10b: a crawler that was billed before is billed what thaws. */
+  public static Bytes challengeThawed(
+      Committed target,
+      Committed predecessor,
+      Proven<CrawlerLeaf> crawler,
+      Proven<CrawlerLeaf> older) {
+    return Abi.call(
+        "challengeThawed",
+        WireAbi.committed(target),
+        WireAbi.committed(predecessor),
+        EvidenceAbi.parent(crawler),
+        EvidenceAbi.parent(older),
+        EvidenceAbi.parents(List.of()));
+  }
+
+  /** Challenge C10b: a crawler that was never billed before is billed what thaws. */
+  public static Bytes challengeThawed(
+      Committed target,
+      Committed predecessor,
+      Proven<CrawlerLeaf> crawler,
+      Absence<CrawlerLeaf> before) {
+    return Abi.call(
+        "challengeThawed",
+        WireAbi.committed(target),
+        WireAbi.committed(predecessor),
+        EvidenceAbi.parent(crawler),
+        EvidenceAbi.noParent(),
+        EvidenceAbi.parents(PairGap.ofParty(before).parents()));
   }
 
   /** Adds to the bond from the sender's allowance; anyone. */

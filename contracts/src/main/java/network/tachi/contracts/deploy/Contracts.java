@@ -11,6 +11,8 @@ final class Contracts {
   static final String METERING_LEDGER = "MeteringLedger";
   static final String LEDGER_CHALLENGES = "LedgerChallenges";
   static final String SETTLEMENT_CHALLENGES = "SettlementChallenges";
+  static final String DEMAND_CHALLENGES = "DemandChallenges";
+  static final String LOST_BONDS = "LostBonds";
   static final String HEADER_ANCHOR = "HeaderAnchor";
   static final String VAULT = "Vault";
   static final String LOCAL_USDC = "LocalUsdc";
@@ -26,6 +28,8 @@ final class Contracts {
           METERING_LEDGER,
           LEDGER_CHALLENGES,
           SETTLEMENT_CHALLENGES,
+          DEMAND_CHALLENGES,
+          LOST_BONDS,
           HEADER_ANCHOR,
           VAULT,
           LOCAL_USDC,

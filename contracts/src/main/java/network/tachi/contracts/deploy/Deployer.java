@@ -201,6 +201,21 @@ public final class Deployer {
             seconds(windows.revokeDelay()));
     Address settlementChallenges =
         chain.deployPart(Contracts.SETTLEMENT_CHALLENGES, Abi.address(usdc), Abi.address(escrow));
+    Address demandChallenges =
+        chain.deployPart(
+            Contracts.DEMAND_CHALLENGES,
+            Abi.address(usdc),
+            Abi.address(escrow),
+            Abi.address(license),
+            Abi.uint256(parameters.demandFee()),
+            seconds(windows.demand()));
+    Address lostBonds =
+        chain.deployPart(
+            Contracts.LOST_BONDS,
+            Abi.address(usdc),
+            Abi.address(escrow),
+            Abi.address(license),
+            seconds(windows.pot()));
     SignerConfig signers = parameters.signers();
     Address ledger =
         chain.deploy(
@@ -217,7 +232,10 @@ public final class Deployer {
             Abi.uint(8, signers.threshold()),
             addresses(signers),
             Abi.address(signers.attestationKey()),
-            Abi.address(settlementChallenges));
+            Abi.tuple(
+                Abi.address(settlementChallenges),
+                Abi.address(demandChallenges),
+                Abi.address(lostBonds)));
     chain.wire(
         escrow,
         "CreditEscrow.ledger",

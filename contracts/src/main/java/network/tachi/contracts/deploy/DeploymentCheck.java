@@ -154,6 +154,15 @@ public final class DeploymentCheck {
         plan.address(role, ContractName.CRAWL_LICENSE));
     seconds(ledger, Contracts.METERING_LEDGER, "windowSeconds", windows.pending());
     seconds(ledger, Contracts.METERING_LEDGER, "bondNoticeSeconds", windows.bondNotice());
+    seconds(
+        ledger, Contracts.METERING_LEDGER, "closedAtMaxAge", windows.thawFallback().dividedBy(2));
+    seconds(ledger, Contracts.METERING_LEDGER, "demandSeconds", windows.demand());
+    word(ledger, "MeteringLedger.demandFee", "demandFee", plan.parameters().demandFee().toWord());
+    seconds(
+        Readings.address(rpc, ledger, "lostBonds"),
+        Contracts.LOST_BONDS,
+        "potSeconds",
+        windows.pot());
     number(ledger, Contracts.METERING_LEDGER, "RING_SIZE", RING_SLOTS);
     code(Contracts.LEDGER_CHALLENGES, Readings.address(rpc, ledger, "challenges"));
     signerConfig(ledger, Contracts.METERING_LEDGER);

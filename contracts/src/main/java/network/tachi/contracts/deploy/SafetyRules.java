@@ -27,6 +27,9 @@ public final class SafetyRules {
       DeploymentParameters parameters, Duration epochLength, boolean money) {
     List<String> broken = new ArrayList<>();
     windows(parameters.windows(), epochLength, broken);
+    if (parameters.demandFee().isZero()) {
+      broken.add("fee of a demand: expected more than 0, or asking costs nothing, found 0");
+    }
     roles(parameters, broken);
     if (money) {
       separation(parameters, broken);
@@ -65,6 +68,14 @@ public final class SafetyRules {
         "two windows, or the bond is gone before a challenge",
         twoWindows,
         broken);
+    atLeastOneSecond("time to answer a demand", windows.demand(), broken);
+    longer(
+        "window of a pending header",
+        windows.pending(),
+        "three times to answer a demand, or there is no time to ask and to challenge what is shown",
+        windows.demand().multipliedBy(3),
+        broken);
+    atLeastOneSecond("time to claim from a lost bond", windows.pot(), broken);
     longer(
         "delay of a signer configuration",
         windows.configDelay(),

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param pending of a header, until it can be finalised
  * @param bondNotice from the notice of a bond's withdrawal until it can be made
  * @param configDelay until a new signer configuration can be activated
+ * @param demand in which a demand about a pending header must be answered
+ * @param pot in which the parties of a voided header may claim from the lost bond
  */
 public record Windows(
     Duration payoutDelay,
@@ -36,7 +38,9 @@ public record Windows(
     Duration revokeDelay,
     Duration pending,
     Duration bondNotice,
-    Duration configDelay) {
+    Duration configDelay,
+    Duration demand,
+    Duration pot) {
   /** The short windows of local networks. */
   public static Windows local() {
     return new Windows(
@@ -54,7 +58,9 @@ public record Windows(
         Duration.ofSeconds(60),
         Duration.ofSeconds(15),
         Duration.ofSeconds(60),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(4),
+        Duration.ofSeconds(60));
   }
 
   /** The windows of public networks. */
@@ -74,6 +80,8 @@ public record Windows(
         Duration.ofHours(12),
         Duration.ofHours(6),
         Duration.ofDays(14),
-        Duration.ofHours(48));
+        Duration.ofHours(48),
+        Duration.ofHours(1),
+        Duration.ofDays(30));
   }
 }

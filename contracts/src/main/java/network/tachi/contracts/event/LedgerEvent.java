@@ -4,6 +4,7 @@ import java.util.List;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.evm.AbiEvent;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
 import network.tachi.evm.UsdcAmount;
@@ -42,7 +43,10 @@ public sealed interface LedgerEvent extends TachiEvent {
     public static final AbiEvent ABI = AbiEvent.of("HeaderVoided(uint64,uint64,bytes32)", 3);
   }
 
-  /** A challenge was won; the number is that of wire.md section 6. */
+  /**
+   * A challenge was won; the number is that of wire.md section 6, that of an expired demand
+   * included.
+   */
   record ChallengeWon(int challenge, long epoch, Address challenger, UsdcAmount reward)
       implements LedgerEvent {
     /** Signature and topic. */
@@ -117,5 +121,74 @@ public sealed interface LedgerEvent extends TachiEvent {
   record AttestationKeyDropped(long version, Address attestationKey) implements LedgerEvent {
     /** Signature and topic. */
     public static final AbiEvent ABI = AbiEvent.of("AttestationKeyDropped(uint64,address)", 1);
+  }
+
+  /**
+   * Somebody asked something about a pending header (wire.md section 6).
+   *
+   * @param kind 1 a line, 2 a reference, 4 a leaf of a settlement tree, 9 a voucher
+   * @param subject what was asked for; words by kind
+   * @param answerBy the last second for an answer
+   */
+  record DemandOpened(
+      Hash demandId,
+      Hash headerHash,
+      int kind,
+      Address asker,
+      Bytes subject,
+      UsdcAmount fee,
+      long answerBy)
+      implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI =
+        AbiEvent.of("DemandOpened(bytes32,bytes32,uint8,address,bytes,uint256,uint64)", 3);
+  }
+
+  /** A demand was answered in time. */
+  record DemandAnswered(Hash demandId, Address answerer) implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI = AbiEvent.of("DemandAnswered(bytes32,address)", 2);
+  }
+
+  /** A demand ended without an answer, or because its header was voided by something else. */
+  record DemandExpired(Hash demandId) implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI = AbiEvent.of("DemandExpired(bytes32)", 1);
+  }
+
+  /** The parties of a voided header may claim from what the challenger did not get. */
+  record PotOpened(Hash headerHash, UsdcAmount amount) implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI = AbiEvent.of("PotOpened(bytes32,uint256)", 1);
+  }
+
+  /** A pair of a voided header got its part of the lost bond. */
+  record HarmPaid(
+      Hash headerHash,
+      Address crawler,
+      LicenseId licenseId,
+      UsdcAmount crawlerAmount,
+      UsdcAmount licenseAmount)
+      implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI =
+        AbiEvent.of("HarmPaid(bytes32,address,uint256,uint256,uint256)", 3);
+  }
+
+  /** The time for claims to a lost bond is over; what remained is insurance. */
+  record PotClosed(Hash headerHash, UsdcAmount remainder) implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI = AbiEvent.of("PotClosed(bytes32,uint256)", 1);
+  }
+
+  /**
+   * Insurance paid what a crawler is finally billed beyond its deposits.
+   *
+   * @param insurance what is left of it
+   */
+  record OverdrawCovered(Address crawler, UsdcAmount amount, UsdcAmount insurance)
+      implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI = AbiEvent.of("OverdrawCovered(address,uint256,uint256)", 1);
   }
 }

@@ -76,6 +76,42 @@ final class LedgerEvents {
               LedgerEvent.AttestationKeyDropped.ABI,
               1,
               (t, d) -> new LedgerEvent.AttestationKeyDropped(t.uint64(0), d.address(0)))
+          .dynamic(
+              LedgerEvent.DemandOpened.ABI,
+              4,
+              (t, d) ->
+                  new LedgerEvent.DemandOpened(
+                      t.word(0),
+                      t.word(1),
+                      EventTable.small(t, 2, 8),
+                      d.address(0),
+                      d.bytes(1),
+                      d.amount(2),
+                      d.uint64(3)))
+          .fixed(
+              LedgerEvent.DemandAnswered.ABI,
+              0,
+              (t, _) -> new LedgerEvent.DemandAnswered(t.word(0), t.address(1)))
+          .fixed(
+              LedgerEvent.DemandExpired.ABI, 0, (t, _) -> new LedgerEvent.DemandExpired(t.word(0)))
+          .fixed(
+              LedgerEvent.PotOpened.ABI,
+              1,
+              (t, d) -> new LedgerEvent.PotOpened(t.word(0), d.amount(0)))
+          .fixed(
+              LedgerEvent.HarmPaid.ABI,
+              2,
+              (t, d) ->
+                  new LedgerEvent.HarmPaid(
+                      t.word(0), t.address(1), t.license(2), d.amount(0), d.amount(1)))
+          .fixed(
+              LedgerEvent.PotClosed.ABI,
+              1,
+              (t, d) -> new LedgerEvent.PotClosed(t.word(0), d.amount(0)))
+          .fixed(
+              LedgerEvent.OverdrawCovered.ABI,
+              2,
+              (t, d) -> new LedgerEvent.OverdrawCovered(t.address(0), d.amount(0), d.amount(1)))
           .build();
 
   private LedgerEvents() {}

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.ContractAddresses;
 import network.tachi.evm.Hash;
@@ -64,6 +65,17 @@ public final class WireIds {
    */
   public static Hash contentId(Hash salt, String url) {
     return Keccak.hash(salt.toBytes(), url.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The id of a demand about a header (wire.md section 6).
+   *
+   * @param kind 1 a line, 2 a reference, 4 a leaf of a settlement tree, 9 a voucher
+   * @param subject what is asked for; words by kind
+   */
+  public static Hash demandId(Hash headerHash, int kind, Bytes subject) {
+    byte[] place = new WordBuffer(2).hash(headerHash).uint64(kind).toBytes();
+    return Keccak.hash(place, subject.toArray());
   }
 
   /** The CREATE2 salt of a licence's vault. */

@@ -38,7 +38,12 @@ class ArtifactTest {
     assertThat(topics(Contracts.DISPUTE_RESOLVER))
         .containsAll(ContractKind.DISPUTE_RESOLVER.topics());
     assertThat(topics(Contracts.CREDIT_ESCROW)).containsAll(ContractKind.CREDIT_ESCROW.topics());
-    assertThat(topics(Contracts.METERING_LEDGER, Contracts.LEDGER_CHALLENGES))
+    assertThat(
+            topics(
+                Contracts.METERING_LEDGER,
+                Contracts.LEDGER_CHALLENGES,
+                Contracts.DEMAND_CHALLENGES,
+                Contracts.LOST_BONDS))
         .containsAll(ContractKind.METERING_LEDGER.topics());
     assertThat(topics(Contracts.HEADER_ANCHOR)).containsAll(ContractKind.HEADER_ANCHOR.topics());
   }
@@ -46,12 +51,14 @@ class ArtifactTest {
   @Test
   void compiledLedger_shouldHaveTheChallengesOfTheLaw() {
     Map<String, String> bySelector =
-        signatures(Contracts.METERING_LEDGER, "functions").stream()
+        Stream.of(Contracts.METERING_LEDGER, Contracts.DEMAND_CHALLENGES, Contracts.LOST_BONDS)
+            .flatMap(name -> signatures(name, "functions").stream())
+            .distinct()
             .collect(
                 Collectors.toMap(
                     signature -> Selector.of(signature).toString(), signature -> signature));
     assertThat(WireVectors.items("selectors"))
-        .hasSizeGreaterThan(12)
+        .hasSizeGreaterThan(26)
         .allSatisfy(v -> assertThat(bySelector).containsKey(WireVectors.text(v, "selector")));
   }
 

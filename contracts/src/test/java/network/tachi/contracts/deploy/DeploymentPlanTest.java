@@ -47,6 +47,7 @@ class DeploymentPlanTest {
         person("arbiter"),
         person("treasury"),
         250,
+        DeploymentParameters.DEMAND_FEE,
         new SignerConfig(1, threshold, roots, person("attestation")),
         windows);
   }
@@ -214,7 +215,9 @@ class DeploymentPlanTest {
         revoke,
         pending,
         p.bondNotice(),
-        p.configDelay());
+        p.configDelay(),
+        p.demand(),
+        p.pot());
   }
 
   @Test
@@ -258,6 +261,7 @@ class DeploymentPlanTest {
             safe.arbiter(),
             safe.feeRecipient(),
             250,
+            DeploymentParameters.DEMAND_FEE,
             safe.signers(),
             good);
     assertThat(SafetyRules.broken(zero, EPOCH, false))
@@ -272,6 +276,7 @@ class DeploymentPlanTest {
             safe.arbiter(),
             safe.feeRecipient(),
             250,
+            DeploymentParameters.DEMAND_FEE,
             safe.signers(),
             good);
     assertThat(SafetyRules.broken(shared, EPOCH, true))

@@ -74,6 +74,7 @@ final class LocalNetwork implements AutoCloseable {
         Signer.of(key("arbiter")).address(),
         Signer.of(key("treasury")).address(),
         100,
+        DeploymentParameters.DEMAND_FEE,
         signers,
         Windows.local());
   }

@@ -80,6 +80,7 @@ class EventDecoderTest {
     return switch (component.getType().getSimpleName()) {
       case "Address" -> Address.parse(text);
       case "Hash" -> Hash.parse(text);
+      case "Bytes" -> Bytes.parse(text);
       case "LicenseId" -> LicenseId.parse(text);
       case "UsdcAmount" -> UsdcAmount.parse(text);
       case "BigInteger" -> new BigInteger(text);

@@ -2,6 +2,7 @@ package network.tachi.contracts.wire;
 
 import static network.tachi.contracts.wire.WireVectors.address;
 import static network.tachi.contracts.wire.WireVectors.at;
+import static network.tachi.contracts.wire.WireVectors.bytes;
 import static network.tachi.contracts.wire.WireVectors.chain;
 import static network.tachi.contracts.wire.WireVectors.hash;
 import static network.tachi.contracts.wire.WireVectors.items;
@@ -64,6 +65,19 @@ class WireIdsTest {
             assertThat(
                     WireIds.requestId(
                         license(v, "licenseId"), address(v, "crawler"), hash(v, "random")))
+                .isEqualTo(hash(v, "id")));
+  }
+
+  @Test
+  void demandIds_shouldEqualVectors() {
+    assertThat(items("ids", "demandId"))
+        .hasSize(12)
+        .allSatisfy(v ->
+            assertThat(
+                    WireIds.demandId(
+                        hash(v, "headerHash"),
+                        Integer.parseInt(text(v, "kind")),
+                        bytes(v, "subject")))
                 .isEqualTo(hash(v, "id")));
   }
 
