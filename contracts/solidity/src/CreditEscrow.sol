@@ -13,7 +13,7 @@ import {IDebitLedger} from "./interfaces/IDebitLedger.sol";
 import {ILedgerHead} from "./interfaces/ILedgerHead.sol";
 import {IUsdc} from "./interfaces/IUsdc.sol";
 import {CrawlerProof, SignerGrant} from "./lib/Types.sol";
-import {Account, AccountLib} from "./lib/AccountLib.sol";
+import {Account} from "./lib/AccountLib.sol";
 import {Ecdsa} from "./lib/Ecdsa.sol";
 import {Totals} from "./lib/TotalsLib.sol";
 import {Wire} from "./lib/Wire.sol";
@@ -227,7 +227,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         if (amount == 0) revert NothingToWithdraw(msg.sender);
         _endThaw(msg.sender);
         uint256 withdrawn = account.withdrawn() + amount;
-        _change(_states[msg.sender], account, account.deposited(), withdrawn);
+        _change(_states[msg.sender], account, 0, amount);
         _totals = _totals.addWithdrawn(amount);
         emit CreditWithdrawn(msg.sender, to, amount, withdrawn);
         usdc.safeTransfer(to, amount);
@@ -387,14 +387,12 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         _totals = totals.addDeposited(amount);
         Account[HISTORY] storage states = _states[crawler];
         Account account = states[0];
-        unchecked {
-            _change(states, account, account.deposited() + amount, account.withdrawn());
-        }
+        _change(states, account, amount, 0);
         emit Deposited(crawler, from, amount);
     }
 
     /// @dev Keeps what the account was, unless that is of this second too.
-    function _change(Account[HISTORY] storage states, Account before, uint256 deposited, uint256 withdrawn) private {
+    function _change(Account[HISTORY] storage states, Account before, uint256 deposit_, uint256 withdrawal) private {
         uint256 pastCount = before.pastCount();
         uint256 changedAt = before.changedAt();
         if (changedAt != block.timestamp && changedAt != 0) {
@@ -402,7 +400,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
                 states[++pastCount] = before;
             }
         }
-        states[0] = AccountLib.pack(deposited, withdrawn, block.timestamp, pastCount);
+        states[0] = before.changed(deposit_, withdrawal, block.timestamp, pastCount);
     }
 
     /// @dev Keeps what was thawing, unless that began in this second too.

@@ -9,23 +9,7 @@ import {ICrawlLicense} from "./interfaces/ICrawlLicense.sol";
 import {ICreditEscrow} from "./interfaces/ICreditEscrow.sol";
 import {IDebitLedger} from "./interfaces/IDebitLedger.sol";
 import {IUsdc} from "./interfaces/IUsdc.sol";
-import {
-    Committed,
-    CrawlerProof,
-    Descent,
-    EpochBody,
-    EpochHeader,
-    LicenseLeaf,
-    LicenseProof,
-    LogProof,
-    PairGap,
-    PairLeaf,
-    PairProof,
-    ParentLeaf,
-    ParentProof,
-    SumNode,
-    UsageAttestation
-} from "./lib/Types.sol";
+import {Committed, CrawlerProof, EpochBody, EpochHeader, LicenseLeaf, LicenseProof, SumNode} from "./lib/Types.sol";
 import {SumTree} from "./lib/SumTree.sol";
 import {UsdcOut} from "./lib/UsdcOut.sol";
 import {Wire} from "./lib/Wire.sol";
@@ -450,26 +434,30 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         if ((count == 0) != (root == 0) || (count == 0 && total != 0)) revert EmptyTree(count, root);
     }
 
-    /// @dev What no other judge knows is a matter of the settlement trees, or of nobody.
+    /// @dev What no other judge knows is a demand, or nothing.
     function _judgeOf(bytes4 called) private view returns (address) {
         if (
-            called == LedgerChallenges.challengePromise.selector || called == LedgerChallenges.challengeAttestations.selector
+            called == LedgerChallenges.challengePromise.selector
+                || called == LedgerChallenges.challengeAttestations.selector
                 || called == LedgerChallenges.challengeHeaders.selector
                 || called == LedgerChallenges.challengeDuplicate.selector
                 || called == LedgerChallenges.challengePairChain.selector
                 || called == LedgerChallenges.challengeRewrite.selector
         ) return address(challenges);
         if (
-            called == DemandChallenges.demandLine.selector || called == DemandChallenges.demandReference.selector
-                || called == DemandChallenges.demandVoucher.selector || called == DemandChallenges.demandNode.selector
-                || called == DemandChallenges.answerLine.selector || called == DemandChallenges.answerReference.selector
-                || called == DemandChallenges.answerVoucher.selector || called == DemandChallenges.answerNode.selector
-                || called == DemandChallenges.expireDemand.selector
-        ) return address(demandChallenges);
+            called == SettlementChallenges.challengePairLeaf.selector
+                || called == SettlementChallenges.challengeMissingPair.selector
+                || called == SettlementChallenges.challengeTrees.selector
+                || called == SettlementChallenges.challengeSum.selector
+                || called == SettlementChallenges.challengeOrder.selector
+                || called == SettlementChallenges.challengeDecrease.selector
+                || called == SettlementChallenges.challengeOverdraw.selector
+                || called == SettlementChallenges.challengeThawed.selector
+        ) return address(settlementChallenges);
         if (
             called == LostBonds.claimHarm.selector || called == LostBonds.closePot.selector
                 || called == LostBonds.coverOverdraw.selector || called == LostBonds.sendOwed.selector
         ) return address(lostBonds);
-        return address(settlementChallenges);
+        return address(demandChallenges);
     }
 }

@@ -47,7 +47,7 @@ contract AfterEachVoidTest is DemandTest {
         _lie();
         bytes memory signature = attest(truth[2]);
         LogProof memory found = logProof(2);
-        ledger.challengePromise(lie, truth[2], signature, logLeaf(found.leaf), found.path);
+        logJudge.challengePromise(lie, truth[2], signature, logLeaf(found.leaf), found.path);
         _goOn();
     }
 
@@ -57,7 +57,7 @@ contract AfterEachVoidTest is DemandTest {
         a.units += 1;
         bytes memory one = attest(a);
         bytes memory two = attest(lines[2]);
-        ledger.challengeAttestations(a, one, lines[2], two);
+        logJudge.challengeAttestations(a, one, lines[2], two);
         // The key is dropped: the operator takes another one at once.
         attestor = makeAccount("attestor2");
         vm.prank(admin);
@@ -72,21 +72,21 @@ contract AfterEachVoidTest is DemandTest {
         twin.bodyHash = 0;
         bytes memory one = quorum(lie.header, 3);
         bytes memory two = quorum(twin, 5);
-        ledger.challengeHeaders(lie.header, 3, one, twin, 5, two, 1);
+        logJudge.challengeHeaders(lie.header, 3, one, twin, 5, two, 1);
         _goOn();
     }
 
     function test_c3_duplicate() public {
         lines.push(lines[2]);
         _lie();
-        ledger.challengeDuplicate(lie, logProof(2), logProof(4));
+        logJudge.challengeDuplicate(lie, logProof(2), logProof(4));
         _goOn();
     }
 
     function test_c4_pairChain() public {
         lines[2].pairCumulative += 1;
         _lie();
-        ledger.challengePairChain(lie, logProof(2), logProof(0));
+        logJudge.challengePairChain(lie, logProof(2), logProof(0));
         _goOn();
     }
 
@@ -95,7 +95,7 @@ contract AfterEachVoidTest is DemandTest {
         all[1].cumulative += 7;
         _lieWith(sideOf(all, false), sideOf(all, true));
         (, uint256 i, uint256 j) = find(sideOf(all, false), crawlerB.addr, idB);
-        ledger.challengePairLeaf(lie, false, pairProof(sideOf(all, false), i, j), logProof(1));
+        treeJudge.challengePairLeaf(lie, false, pairProof(sideOf(all, false), i, j), logProof(1));
         _goOn();
     }
 
@@ -103,7 +103,7 @@ contract AfterEachVoidTest is DemandTest {
         PairLeaf[] memory all = _without(pairs(), 2);
         all[0].cumulative += 50;
         _lieWith(sideOf(all, false), sideOf(all, true));
-        ledger.challengeMissingPair(lie, logProof(3), gapOf(sideOf(all, false), crawler.addr, idB));
+        treeJudge.challengeMissingPair(lie, logProof(3), gapOf(sideOf(all, false), crawler.addr, idB));
         _goOn();
     }
 
@@ -114,7 +114,7 @@ contract AfterEachVoidTest is DemandTest {
         _lieWith(side(false), debit);
         (, uint256 i, uint256 j) = find(side(false), crawler.addr, idA);
         (, uint256 k, uint256 l) = find(debit, crawler.addr, idA);
-        ledger.challengeTrees(lie, false, pairProof(side(false), i, j), pairProof(debit, k, l), noGap());
+        treeJudge.challengeTrees(lie, false, pairProof(side(false), i, j), pairProof(debit, k, l), noGap());
         _goOn();
     }
 
@@ -126,7 +126,7 @@ contract AfterEachVoidTest is DemandTest {
         _lieWith(credit, debit);
         Descent memory way = descent(parentNodes(debit), i, ALL);
         Descent memory pairWay = descent(pairNodes(debit.pairs[i]), 0, ALL);
-        ledger.challengeSum(lie, true, way, debit.parents[i], pairWay, debit.pairs[i][0]);
+        treeJudge.challengeSum(lie, true, way, debit.parents[i], pairWay, debit.pairs[i][0]);
         _goOn();
     }
 
@@ -137,7 +137,7 @@ contract AfterEachVoidTest is DemandTest {
         _lieWith(side(false), debit);
         ParentProof[] memory two = new ParentProof[](2);
         (two[0], two[1]) = (parentProof(debit, 0), nextParent(debit, 1));
-        ledger.challengeOrder(lie, true, two, new PairProof[](0));
+        treeJudge.challengeOrder(lie, true, two, new PairProof[](0));
         _goOn();
     }
 
@@ -149,7 +149,7 @@ contract AfterEachVoidTest is DemandTest {
         (, uint256 i, uint256 j) = find(sideOf(all, false), crawlerB.addr, idB);
         PairProof memory newer = pairProof(sideOf(all, false), i, j);
         PairProof memory older = _older(crawlerB.addr, idB);
-        ledger.challengeDecrease(lie, before, false, older, newer, noGap(), false);
+        treeJudge.challengeDecrease(lie, before, false, older, newer, noGap(), false);
         _goOn();
     }
 
@@ -159,7 +159,7 @@ contract AfterEachVoidTest is DemandTest {
         bytes32[] memory older = new bytes32[](2);
         (older[0], older[1]) = (logLeaf(truth[0]), logLeaf(truth[1]));
         LogProof memory newer = logProof(1);
-        ledger.challengeRewrite(lie, before, 1, older[1], Trees.logPath(older, 1), logLeaf(newer.leaf), newer.path);
+        logJudge.challengeRewrite(lie, before, 1, older[1], Trees.logPath(older, 1), logLeaf(newer.leaf), newer.path);
         _goOn();
     }
 
@@ -168,7 +168,7 @@ contract AfterEachVoidTest is DemandTest {
         _lie();
         Side memory debit = side(true);
         (, uint256 i,) = find(debit, crawlerB.addr, idA);
-        ledger.challengeOverdraw(lie, parentProof(debit, i));
+        treeJudge.challengeOverdraw(lie, parentProof(debit, i));
         _goOn();
     }
 
@@ -190,7 +190,7 @@ contract AfterEachVoidTest is DemandTest {
         use(crawlerB.addr, idA, 1, 500);
         _lie();
         (, i,) = find(side(true), crawlerB.addr, idB);
-        ledger.challengeThawed(lie, before, parentProof(side(true), i), older, new ParentProof[](0));
+        treeJudge.challengeThawed(lie, before, parentProof(side(true), i), older, new ParentProof[](0));
         _goOn();
     }
 

@@ -512,7 +512,7 @@ contract DemandChallengesTest is DemandTest {
         a.contentId = 0;
         bytes memory other_ = attest(a);
         bytes memory honest = attest(lines[0]);
-        ledger.challengeAttestations(a, other_, lines[0], honest);
+        logJudge.challengeAttestations(a, other_, lines[0], honest);
         demands.expireDemand(c, demandId);
         assertEq(usdc.balanceOf(watcher), DEMAND_FEE);
     }

@@ -169,6 +169,6 @@ contract DemandGasTest is DeepTest {
         EpochHeader memory b = EpochHeader(epoch, 1, 0, ledger.configDigest(), bytes32("b"));
         bytes memory signaturesA = quorum(a, 3);
         bytes memory signaturesB = quorum(b, 3);
-        ledger.challengeHeaders(a, 3, signaturesA, b, 3, signaturesB, 1);
+        logJudge.challengeHeaders(a, 3, signaturesA, b, 3, signaturesB, 1);
     }
 }

@@ -184,13 +184,13 @@ contract GasTest is LedgerTest {
         }
         c.body.logRoot = root;
         post(seal(c));
-        ledger.challengePairChain(c, leaf, prev);
+        logJudge.challengePairChain(c, leaf, prev);
         assertLe(vm.snapshotGasLastCall("challengePairChain: 2^24 lines"), CHALLENGE);
 
         UsageAttestation memory a = lines[0];
         UsageAttestation memory b = lines[1];
         b.logIndex = 0;
-        ledger.challengeAttestations(a, attest(a), b, attest(b));
+        logJudge.challengeAttestations(a, attest(a), b, attest(b));
         assertLe(vm.snapshotGasLastCall("challengeAttestations: nothing pending"), CHALLENGE);
     }
 

@@ -46,11 +46,11 @@ contract LedgerChallengesTest is LedgerTest {
         vm.expectEmit(address(ledger));
         emit LedgerState.ChallengeWon(2, 3, watcher, REWARD);
         vm.prank(watcher);
-        ledger.challengeAttestations(a, signatureA, b, signatureB);
+        logJudge.challengeAttestations(a, signatureA, b, signatureB);
         _assertVoided(2, 2);
         assertTrue(ledger.keyDropped(attestor.addr));
         vm.expectRevert(abi.encodeWithSelector(ChallengeBase.KeyAlreadyDropped.selector, attestor.addr));
-        ledger.challengeAttestations(a, signatureA, b, signatureB);
+        logJudge.challengeAttestations(a, signatureA, b, signatureB);
 
         // A new attestation key needs no delay, and an honest header of the next generation is paid.
         lines.pop();
@@ -97,18 +97,18 @@ contract LedgerChallengesTest is LedgerTest {
         b.configVersion -= 1;
         bytes memory notByKey = abi.encodeWithSelector(ChallengeBase.NotSignedByKey.selector, attestor.addr);
         vm.expectRevert(notByKey);
-        ledger.challengeAttestations(a, signatureA, b, signatureA);
+        logJudge.challengeAttestations(a, signatureA, b, signatureA);
         bytes memory signatureB = attest(b);
         vm.expectRevert(notByKey);
-        ledger.challengeAttestations(a, signatureB, b, signatureB);
+        logJudge.challengeAttestations(a, signatureB, b, signatureB);
         bytes memory high = flip(signatureB);
         vm.expectRevert(notByKey);
-        ledger.challengeAttestations(a, signatureA, b, high);
+        logJudge.challengeAttestations(a, signatureA, b, high);
         (a.configVersion, b.configVersion) = (9, 9);
         signatureA = attest(a);
         signatureB = attest(b);
         vm.expectRevert(abi.encodeWithSelector(SignerConfigs.UnknownConfig.selector, 9));
-        ledger.challengeAttestations(a, signatureA, b, signatureB);
+        logJudge.challengeAttestations(a, signatureA, b, signatureB);
     }
 
     // ---- C2b
@@ -135,7 +135,7 @@ contract LedgerChallengesTest is LedgerTest {
         bytes memory signaturesA = quorum(a.header, 3);
         bytes memory signaturesB = quorum(b.header, 5);
         vm.expectRevert(again);
-        ledger.challengeHeaders(b.header, 5, signaturesB, a.header, 3, signaturesA, 1);
+        logJudge.challengeHeaders(b.header, 5, signaturesB, a.header, 3, signaturesA, 1);
         _honestRepostIsPaid();
     }
 
@@ -201,7 +201,7 @@ contract LedgerChallengesTest is LedgerTest {
         bytes memory signaturesA = quorum(a.header, 3);
         bytes memory signaturesB = quorum(b.header, 1);
         vm.expectRevert(abi.encodeWithSelector(SignerConfigs.QuorumMissing.selector, 1, 2));
-        ledger.challengeHeaders(a.header, 3, signaturesA, b.header, 1, signaturesB, 1);
+        logJudge.challengeHeaders(a.header, 3, signaturesA, b.header, 1, signaturesB, 1);
         b.header.configDigest = 0;
         _expectHeaders(a, b, 1, abi.encodeWithSelector(SignerConfigs.WrongConfig.selector, ledger.configDigest(), 0));
     }
@@ -271,7 +271,7 @@ contract LedgerChallengesTest is LedgerTest {
         vm.expectEmit(address(ledger));
         emit LedgerState.ChallengeWon(4, 2, watcher, REWARD);
         vm.prank(watcher);
-        ledger.challengePairChain(bad, leaf, prev);
+        logJudge.challengePairChain(bad, leaf, prev);
         _assertVoided(1, 2);
         skip(WINDOW);
         ledger.finalise(good);
@@ -297,7 +297,7 @@ contract LedgerChallengesTest is LedgerTest {
         LogProof memory leaf = logProof(3);
         LogProof memory prev = logProof(0);
         vm.expectRevert(abi.encodeWithSelector(LedgerState.NotPending.selector, 1));
-        ledger.challengePairChain(c, leaf, prev);
+        logJudge.challengePairChain(c, leaf, prev);
         post(c);
         leaf.leaf.units = 9;
         _expectPairChain(c, leaf, prev, LedgerState.BadProof.selector);
@@ -312,7 +312,7 @@ contract LedgerChallengesTest is LedgerTest {
         ledger.finalise(c);
         prev = logProof(0);
         vm.expectRevert(abi.encodeWithSelector(LedgerState.NotPending.selector, 1));
-        ledger.challengePairChain(c, leaf, prev);
+        logJudge.challengePairChain(c, leaf, prev);
     }
 
     /// @dev Else one line that slipped through would stop every later header.
@@ -325,7 +325,7 @@ contract LedgerChallengesTest is LedgerTest {
         LogProof memory leaf = logProof(3);
         LogProof memory prev = logProof(0);
         vm.expectRevert(abi.encodeWithSelector(LedgerChallenges.LeafAlreadyFinal.selector, 3));
-        ledger.challengePairChain(c, leaf, prev);
+        logJudge.challengePairChain(c, leaf, prev);
     }
 
     // ---- the bond's share
@@ -357,7 +357,7 @@ contract LedgerChallengesTest is LedgerTest {
         vm.prank(admin);
         ledger.noticeBond(BOND);
         (UsageAttestation memory a, UsageAttestation memory b) = _equivocation(0);
-        ledger.challengeAttestations(a, attest(a), b, attest(b));
+        logJudge.challengeAttestations(a, attest(a), b, attest(b));
         addBond(BOND);
         skip(BOND_NOTICE);
         vm.expectRevert(MeteringLedger.NoBondNotice.selector);
@@ -391,14 +391,14 @@ contract LedgerChallengesTest is LedgerTest {
         bytes memory signatureA = attest(a);
         bytes memory signatureB = attest(b);
         vm.prank(watcher);
-        ledger.challengeAttestations(a, signatureA, b, signatureB);
+        logJudge.challengeAttestations(a, signatureA, b, signatureB);
     }
 
     function _challengeHeaders(Committed memory a, uint32 bitmapA, Committed memory b, uint32 bitmapB) private {
         bytes memory signaturesA = quorum(a.header, bitmapA);
         bytes memory signaturesB = quorum(b.header, bitmapB);
         vm.prank(watcher);
-        ledger.challengeHeaders(a.header, bitmapA, signaturesA, b.header, bitmapB, signaturesB, 1);
+        logJudge.challengeHeaders(a.header, bitmapA, signaturesA, b.header, bitmapB, signaturesB, 1);
     }
 
     function _assertVoided(uint64 expectedLastPosted, uint64 expectedGeneration) private view {
@@ -432,7 +432,7 @@ contract LedgerChallengesTest is LedgerTest {
         LogProof memory leaf = logProof(index);
         LogProof memory prev = prevIndex < lines.length ? logProof(prevIndex) : noProof();
         vm.prank(watcher);
-        ledger.challengePairChain(c, leaf, prev);
+        logJudge.challengePairChain(c, leaf, prev);
         _assertVoided(lastPosted, generation + 1);
         lines[index] = kept;
         addBond(BOND);
@@ -460,18 +460,18 @@ contract LedgerChallengesTest is LedgerTest {
         bytes4 reason
     ) private {
         vm.expectRevert(reason);
-        ledger.challengeAttestations(a, signatureA, b, signatureB);
+        logJudge.challengeAttestations(a, signatureA, b, signatureB);
     }
 
     function _expectHeaders(Committed memory a, Committed memory b, uint64 version, bytes memory reason) private {
         bytes memory signaturesA = quorum(a.header, 3);
         bytes memory signaturesB = quorum(b.header, 3);
         vm.expectRevert(reason);
-        ledger.challengeHeaders(a.header, 3, signaturesA, b.header, 3, signaturesB, version);
+        logJudge.challengeHeaders(a.header, 3, signaturesA, b.header, 3, signaturesB, version);
     }
 
     function _expectPairChain(Committed memory c, LogProof memory leaf, LogProof memory prev, bytes4 reason) private {
         vm.expectRevert(reason);
-        ledger.challengePairChain(c, leaf, prev);
+        logJudge.challengePairChain(c, leaf, prev);
     }
 }

@@ -41,7 +41,7 @@ contract LogChallengesTest is LedgerTest {
         vm.expectEmit(address(ledger));
         emit LedgerState.ChallengeWon(1, 2, watcher, REWARD);
         vm.prank(watcher);
-        ledger.challengePromise(bad, promised, signature, logLeaf(lines[3]), found.path);
+        logJudge.challengePromise(bad, promised, signature, logLeaf(lines[3]), found.path);
         _assertVoided(1, 2);
         lines[3] = promised;
         skip(WINDOW);
@@ -50,7 +50,7 @@ contract LogChallengesTest is LedgerTest {
         // The promise was of the old generation, and is worth nothing against the new one.
         Committed memory c = postNext();
         vm.expectRevert(ChallengeBase.NoLie.selector);
-        ledger.challengePromise(c, promised, signature, bytes32(0), found.path);
+        logJudge.challengePromise(c, promised, signature, bytes32(0), found.path);
     }
 
     function test_brokenPromise_ofADirectLine_shouldVoid() public {
@@ -98,13 +98,13 @@ contract LogChallengesTest is LedgerTest {
         bytes32 found = logLeaf(lines[0]);
         bytes memory reason = abi.encodeWithSelector(ChallengeBase.NotSignedByKey.selector, attestor.addr);
         vm.expectRevert(reason);
-        ledger.challengePromise(c, a, forged, found, path);
+        logJudge.challengePromise(c, a, forged, found, path);
         vm.expectRevert(reason);
-        ledger.challengePromise(c, a, high, found, path);
+        logJudge.challengePromise(c, a, high, found, path);
         a.configVersion = 2;
         bytes memory signature = attest(a);
         vm.expectRevert(abi.encodeWithSelector(SignerConfigs.UnknownConfig.selector, 2));
-        ledger.challengePromise(c, a, signature, found, path);
+        logJudge.challengePromise(c, a, signature, found, path);
     }
 
     /// @dev Else whoever stole a key could void every header for ever.
@@ -115,7 +115,7 @@ contract LogChallengesTest is LedgerTest {
         UsageAttestation memory a = blank(crawler.addr, idA);
         UsageAttestation memory b = blank(crawler.addr, idA);
         b.units = 1;
-        ledger.challengeAttestations(a, attest(a), b, attest(b));
+        logJudge.challengeAttestations(a, attest(a), b, attest(b));
         assertEq(ledger.droppedIn(attestor.addr), 1);
         Committed memory c = postNextWithBond();
         UsageAttestation memory stolen = blank(crawler.addr, idA);
@@ -126,7 +126,7 @@ contract LogChallengesTest is LedgerTest {
         bytes32 found = logLeaf(lines[3]);
         bytes32[] memory path = logProof(3).path;
         vm.expectRevert(abi.encodeWithSelector(ChallengeBase.KeyAlreadyDropped.selector, attestor.addr));
-        ledger.challengePromise(honest, stolen, signature, found, path);
+        logJudge.challengePromise(honest, stolen, signature, found, path);
         // What it had promised before it was dropped still binds the headers of that time.
         LogProof memory proof = LogProof(lines[0], 0, _pathAmong(3, 0));
         _challengePromise(before, promised, logLeaf(proof.leaf), proof.path);
@@ -144,7 +144,7 @@ contract LogChallengesTest is LedgerTest {
         bytes32 found = logLeaf(lines[0]);
         bytes32[] memory path = logProof(0).path;
         vm.expectRevert(abi.encodeWithSelector(LedgerState.NotPending.selector, 1));
-        ledger.challengePromise(c, promised, signature, found, path);
+        logJudge.challengePromise(c, promised, signature, found, path);
     }
 
     // ---- C3
@@ -166,8 +166,8 @@ contract LogChallengesTest is LedgerTest {
             vm.expectEmit(address(ledger));
             emit LedgerState.ChallengeWon(3, 1, watcher, REWARD);
             vm.prank(watcher);
-            if (kind % 2 == 0) ledger.challengeDuplicate(c, a, b);
-            else ledger.challengeDuplicate(c, b, a);
+            if (kind % 2 == 0) logJudge.challengeDuplicate(c, a, b);
+            else logJudge.challengeDuplicate(c, b, a);
             _assertVoided(lastPosted, generation + 1);
             lines.pop();
             addBond(BOND);
@@ -188,7 +188,7 @@ contract LogChallengesTest is LedgerTest {
                 LogProof memory a = logProof(i);
                 LogProof memory b = logProof(j);
                 vm.expectRevert(ChallengeBase.NoLie.selector);
-                ledger.challengeDuplicate(c, a, b);
+                logJudge.challengeDuplicate(c, a, b);
             }
         }
     }
@@ -199,9 +199,9 @@ contract LogChallengesTest is LedgerTest {
         LogProof memory b = logProof(1);
         b.leaf = a.leaf;
         vm.expectRevert(LedgerState.BadProof.selector);
-        ledger.challengeDuplicate(c, a, b);
+        logJudge.challengeDuplicate(c, a, b);
         vm.expectRevert(LedgerState.BadProof.selector);
-        ledger.challengeDuplicate(c, b, a);
+        logJudge.challengeDuplicate(c, b, a);
     }
 
     function test_billedTwice_onceFinal_shouldNotVoidLaterHeaders() public {
@@ -212,7 +212,7 @@ contract LogChallengesTest is LedgerTest {
         LogProof memory a = logProof(0);
         LogProof memory b = logProof(3);
         vm.expectRevert(abi.encodeWithSelector(LedgerChallenges.LeafAlreadyFinal.selector, 3));
-        ledger.challengeDuplicate(c, a, b);
+        logJudge.challengeDuplicate(c, a, b);
         // A new line that repeats a final one is a lie of its own.
         use(crawlerB.addr, idA, 1, 100);
         lines[4].requestId = lines[1].requestId;
@@ -220,7 +220,7 @@ contract LogChallengesTest is LedgerTest {
         a = logProof(1);
         b = logProof(4);
         vm.prank(watcher);
-        ledger.challengeDuplicate(c, a, b);
+        logJudge.challengeDuplicate(c, a, b);
         _assertVoided(2, 2);
         lines[4].requestId = keccak256("request of its own");
         _honestRepostIsPaid();
@@ -242,7 +242,7 @@ contract LogChallengesTest is LedgerTest {
         vm.expectEmit(address(ledger));
         emit LedgerState.ChallengeWon(8, 2, watcher, REWARD);
         vm.prank(watcher);
-        ledger.challengeRewrite(bad, first, 1, older, olderPath, newer, newerPath);
+        logJudge.challengeRewrite(bad, first, 1, older, olderPath, newer, newerPath);
         _assertVoided(1, 2);
         lines[1] = kept;
         skip(WINDOW);
@@ -260,7 +260,7 @@ contract LogChallengesTest is LedgerTest {
         bytes32 newer = logLeaf(lines[0]);
         bytes32[] memory newerPath = logProof(0).path;
         vm.prank(watcher);
-        ledger.challengeRewrite(bad, first, 0, older, olderPath, newer, newerPath);
+        logJudge.challengeRewrite(bad, first, 0, older, olderPath, newer, newerPath);
         _assertVoided(1, 2);
         lines[0] = kept;
         _honestRepostIsPaid();
@@ -281,12 +281,12 @@ contract LogChallengesTest is LedgerTest {
                 bytes32 newer = logLeaf(lines[j]);
                 bytes32[] memory path = logProof(j).path;
                 vm.expectRevert(i == j ? ChallengeBase.NoLie.selector : LedgerState.BadProof.selector);
-                ledger.challengeRewrite(second, first, i, older, paths[i], newer, path);
+                logJudge.challengeRewrite(second, first, i, older, paths[i], newer, path);
             }
         }
         bytes32[] memory newPath = logProof(3).path;
         vm.expectRevert(LedgerState.BadProof.selector);
-        ledger.challengeRewrite(second, first, 3, bytes32(0), paths[0], logLeaf(lines[3]), newPath);
+        logJudge.challengeRewrite(second, first, 3, bytes32(0), paths[0], logLeaf(lines[3]), newPath);
     }
 
     function test_rewrite_ofAnotherThanThePredecessor_shouldRevert() public {
@@ -297,10 +297,10 @@ contract LogChallengesTest is LedgerTest {
         vm.expectRevert(
             abi.encodeWithSelector(ChallengeBase.NotPredecessor.selector, hashOf(second.header), hashOf(first.header))
         );
-        ledger.challengeRewrite(third, first, 0, bytes32(0), path, bytes32(uint256(1)), path);
+        logJudge.challengeRewrite(third, first, 0, bytes32(0), path, bytes32(uint256(1)), path);
         second.body.closedAt += 1;
         vm.expectRevert(LedgerState.WrongBody.selector);
-        ledger.challengeRewrite(third, second, 0, bytes32(0), path, bytes32(uint256(1)), path);
+        logJudge.challengeRewrite(third, second, 0, bytes32(0), path, bytes32(uint256(1)), path);
     }
 
     // ---- gas at 2^24 lines
@@ -313,14 +313,14 @@ contract LogChallengesTest is LedgerTest {
         bytes32[] memory pathB = _deepPath(logLeaf(lines[0]));
         Committed memory c = _deepEpoch(pathA);
         post(c);
-        ledger.challengeDuplicate(c, LogProof(lines[0], 0, pathA), LogProof(lines[1], 1, pathB));
+        logJudge.challengeDuplicate(c, LogProof(lines[0], 0, pathA), LogProof(lines[1], 1, pathB));
         assertLe(vm.snapshotGasLastCall("challengeDuplicate: 2^24 lines"), 250_000);
         addBond(BOND);
         c = _deepEpoch(pathA);
         post(c);
         UsageAttestation memory promised = lines[0];
         promised.generation = 2;
-        ledger.challengePromise(c, promised, attest(promised), logLeaf(lines[0]), pathA);
+        logJudge.challengePromise(c, promised, attest(promised), logLeaf(lines[0]), pathA);
         assertLe(vm.snapshotGasLastCall("challengePromise: 2^24 lines"), 250_000);
         addBond(BOND);
         Committed memory first = _deepEpoch(pathA);
@@ -329,7 +329,7 @@ contract LogChallengesTest is LedgerTest {
         lines[0].contentId = 0;
         c = _deepEpoch(pathA);
         post(c);
-        ledger.challengeRewrite(c, first, 0, older, pathA, logLeaf(lines[0]), pathA);
+        logJudge.challengeRewrite(c, first, 0, older, pathA, logLeaf(lines[0]), pathA);
         assertLe(vm.snapshotGasLastCall("challengeRewrite: 2^24 lines"), 250_000);
     }
 
@@ -376,7 +376,7 @@ contract LogChallengesTest is LedgerTest {
     ) private {
         bytes memory signature = attest(a);
         vm.prank(watcher);
-        ledger.challengePromise(c, a, signature, otherLeafHash, path);
+        logJudge.challengePromise(c, a, signature, otherLeafHash, path);
     }
 
     function _expectPromise(
@@ -388,7 +388,7 @@ contract LogChallengesTest is LedgerTest {
     ) private {
         bytes memory signature = attest(a);
         vm.expectRevert(reason);
-        ledger.challengePromise(c, a, signature, otherLeafHash, path);
+        logJudge.challengePromise(c, a, signature, otherLeafHash, path);
     }
 
     function _assertVoided(uint64 expectedLastPosted, uint64 expectedGeneration) private view {

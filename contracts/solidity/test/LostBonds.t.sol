@@ -201,7 +201,7 @@ contract LostBondsTest is SettlementTest {
         seal(b);
         bytes memory signaturesA = quorum(a.header, 3);
         bytes memory signaturesB = quorum(b.header, 3);
-        ledger.challengeHeaders(a.header, 3, signaturesA, b.header, 3, signaturesB, 1);
+        logJudge.challengeHeaders(a.header, 3, signaturesA, b.header, 3, signaturesB, 1);
         assertEq(ledger.insurance(), REST);
     }
 
@@ -436,7 +436,7 @@ contract LostBondsTest is SettlementTest {
         bytes memory signaturesB = quorum(b.header, 3);
         uint64 version = ledger.configVersion();
         vm.prank(watcher);
-        ledger.challengeHeaders(a.header, 3, signaturesA, b.header, 3, signaturesB, version);
+        logJudge.challengeHeaders(a.header, 3, signaturesA, b.header, 3, signaturesB, version);
     }
 
     /// @dev The rest of a bond becomes insurance, and the operator bonds again.

@@ -149,7 +149,7 @@ contract SettlementChallengesTest is SettlementTest {
         _expectPairLeaf(c, false, pair, logProof(4), LedgerState.WrongBody.selector);
         c.header.generation += 1;
         vm.expectRevert(abi.encodeWithSelector(LedgerState.NotPending.selector, 1));
-        ledger.challengePairLeaf(c, false, pair, noProof());
+        treeJudge.challengePairLeaf(c, false, pair, noProof());
     }
 
     // ---- C5b
@@ -261,8 +261,8 @@ contract SettlementChallengesTest is SettlementTest {
             PairProof memory inCredit = _pairProof(credit, crawler.addr, idA);
             PairProof memory inDebit = _pairProof(debit, crawler.addr, idA);
             _expectWon(5, 1);
-            if (tree == 0) ledger.challengeTrees(c, false, inCredit, inDebit, noGap());
-            else ledger.challengeTrees(c, true, inDebit, inCredit, noGap());
+            if (tree == 0) treeJudge.challengeTrees(c, false, inCredit, inDebit, noGap());
+            else treeJudge.challengeTrees(c, true, inDebit, inCredit, noGap());
             _assertVoided();
         }
         _honestRepostIsPaid();
@@ -280,7 +280,7 @@ contract SettlementChallengesTest is SettlementTest {
             PairProof memory pair = _pairProof(right, crawlerB.addr, idC);
             PairGap memory gap = gapOf(lying, crawlerB.addr, idC);
             _expectWon(5, 1);
-            ledger.challengeTrees(c, right.debit, pair, noPair(), gap);
+            treeJudge.challengeTrees(c, right.debit, pair, noPair(), gap);
             _assertVoided();
         }
     }
@@ -438,7 +438,7 @@ contract SettlementChallengesTest is SettlementTest {
         Descent memory pairWay,
         PairLeaf memory pair
     ) private returns (bool won) {
-        bytes memory data = abi.encodeCall(ledger.challengeSum, (c, false, way, parent, pairWay, pair));
+        bytes memory data = abi.encodeCall(treeJudge.challengeSum, (c, false, way, parent, pairWay, pair));
         (won,) = address(ledger).call(data);
     }
 
@@ -689,7 +689,7 @@ contract SettlementChallengesTest is SettlementTest {
         _expectDecrease(c, first, older, noPair(), noGap(), true, badProof);
         bytes32 own = hashOf(c.header);
         vm.expectRevert(abi.encodeWithSelector(ChallengeBase.NotPredecessor.selector, c.header.prevHeaderHash, own));
-        ledger.challengeDecrease(c, c, false, newer, older, noGap(), false);
+        treeJudge.challengeDecrease(c, c, false, newer, older, noGap(), false);
         first.body.rulesHash = 0;
         _expectDecrease(c, first, older, newer, noGap(), false, LedgerState.WrongBody.selector);
     }
@@ -721,12 +721,12 @@ contract SettlementChallengesTest is SettlementTest {
         post(seal(c));
         ParentProof memory proof = _parentProof(side(true), crawler.addr);
         _expectWon(10, 1);
-        ledger.challengeOverdraw(c, proof);
+        treeJudge.challengeOverdraw(c, proof);
         _assertVoided();
         // In time for the next.
         c = postNext();
         vm.expectRevert(ChallengeBase.NoLie.selector);
-        ledger.challengeOverdraw(c, proof);
+        treeJudge.challengeOverdraw(c, proof);
         _honestRepostIsPaid();
     }
 
@@ -737,14 +737,14 @@ contract SettlementChallengesTest is SettlementTest {
         for (uint256 i = 0; i < debit.parents.length; ++i) {
             ParentProof memory proof = parentProof(debit, i);
             vm.expectRevert(ChallengeBase.NoLie.selector);
-            ledger.challengeOverdraw(c, proof);
+            treeJudge.challengeOverdraw(c, proof);
             proof.leaf.cumulative += 1;
             vm.expectRevert(LedgerState.BadProof.selector);
-            ledger.challengeOverdraw(c, proof);
+            treeJudge.challengeOverdraw(c, proof);
             proof.leaf.cumulative -= 1;
             proof = parentProof(side(false), i);
             vm.expectRevert(LedgerState.BadProof.selector);
-            ledger.challengeOverdraw(c, proof);
+            treeJudge.challengeOverdraw(c, proof);
         }
     }
 
@@ -779,13 +779,13 @@ contract SettlementChallengesTest is SettlementTest {
     {
         PairProof memory pair = _pairProof(s, who, licenseId);
         _expectWon(5, c.header.epoch);
-        ledger.challengePairLeaf(c, s.debit, pair, line);
+        treeJudge.challengePairLeaf(c, s.debit, pair, line);
         _assertVoided();
     }
 
     function _winMissingPair(Committed memory c, LogProof memory line, PairGap memory gap) private {
         _expectWon(5, c.header.epoch);
-        ledger.challengeMissingPair(c, line, gap);
+        treeJudge.challengeMissingPair(c, line, gap);
         _assertVoided();
     }
 
@@ -798,7 +798,7 @@ contract SettlementChallengesTest is SettlementTest {
         PairLeaf memory pair
     ) private {
         _expectWon(6, c.header.epoch);
-        ledger.challengeSum(c, debit, way, parent, pairWay, pair);
+        treeJudge.challengeSum(c, debit, way, parent, pairWay, pair);
         _assertVoided();
     }
 
@@ -806,7 +806,7 @@ contract SettlementChallengesTest is SettlementTest {
         private
     {
         _expectWon(6, c.header.epoch);
-        ledger.challengeOrder(c, debit, parents, pairs_);
+        treeJudge.challengeOrder(c, debit, parents, pairs_);
         _assertVoided();
     }
 
@@ -820,7 +820,7 @@ contract SettlementChallengesTest is SettlementTest {
         bool wholeParent
     ) private {
         _expectWon(7, c.header.epoch);
-        ledger.challengeDecrease(c, before, debit, older, newer, gap, wholeParent);
+        treeJudge.challengeDecrease(c, before, debit, older, newer, gap, wholeParent);
         _assertVoided();
     }
 
@@ -856,12 +856,12 @@ contract SettlementChallengesTest is SettlementTest {
         private
     {
         vm.expectRevert(reason);
-        ledger.challengePairLeaf(c, debit, pair, line);
+        treeJudge.challengePairLeaf(c, debit, pair, line);
     }
 
     function _expectMissing(Committed memory c, LogProof memory line, PairGap memory gap, bytes4 reason) private {
         vm.expectRevert(reason);
-        ledger.challengeMissingPair(c, line, gap);
+        treeJudge.challengeMissingPair(c, line, gap);
     }
 
     function _expectTrees(
@@ -873,7 +873,7 @@ contract SettlementChallengesTest is SettlementTest {
         bytes4 reason
     ) private {
         vm.expectRevert(reason);
-        ledger.challengeTrees(c, debit, pair, another, gap);
+        treeJudge.challengeTrees(c, debit, pair, another, gap);
     }
 
     function _expectSum(
@@ -886,7 +886,7 @@ contract SettlementChallengesTest is SettlementTest {
         bytes4 reason
     ) private {
         vm.expectRevert(reason);
-        ledger.challengeSum(c, debit, way, parent, pairWay, pair);
+        treeJudge.challengeSum(c, debit, way, parent, pairWay, pair);
     }
 
     function _expectOrder(
@@ -897,7 +897,7 @@ contract SettlementChallengesTest is SettlementTest {
         bytes4 reason
     ) private {
         vm.expectRevert(reason);
-        ledger.challengeOrder(c, debit, parents, pairs_);
+        treeJudge.challengeOrder(c, debit, parents, pairs_);
     }
 
     function _expectDecrease(
@@ -910,7 +910,7 @@ contract SettlementChallengesTest is SettlementTest {
         bytes4 reason
     ) private {
         vm.expectRevert(reason);
-        ledger.challengeDecrease(c, before, false, older, newer, gap, wholeParent);
+        treeJudge.challengeDecrease(c, before, false, older, newer, gap, wholeParent);
     }
 
     function _expectWrongJudges(MeteringLedger.Judges memory judges, address wrong) private {

@@ -16,7 +16,7 @@ contract SettlementGasTest is DeepTest {
     function test_pairLeaf() public {
         Deep memory d = _deep(_pair(crawler.addr, 1_000), _pair(other, 5), false);
         Committed memory c = _post(d, d);
-        ledger.challengePairLeaf(c, false, d.pair, _line(1));
+        treeJudge.challengePairLeaf(c, false, d.pair, _line(1));
         _limit("challengePairLeaf");
     }
 
@@ -26,7 +26,7 @@ contract SettlementGasTest is DeepTest {
         Committed memory c = _post(d, d);
         PairGap memory gap = PairGap(new PairProof[](2), new ParentProof[](0));
         (gap.pairs[0], gap.pairs[1]) = (d.pair, d.next);
-        ledger.challengeMissingPair(c, _line(1), gap);
+        treeJudge.challengeMissingPair(c, _line(1), gap);
         _limit("challengeMissingPair: between two pairs");
     }
 
@@ -35,7 +35,7 @@ contract SettlementGasTest is DeepTest {
         (d.parent.leaf.key, d.nextParent.leaf.key) = (0, type(uint64).max);
         _root(d, false);
         Committed memory c = _post(d, d);
-        ledger.challengeMissingPair(c, _line(1), _parents(d));
+        treeJudge.challengeMissingPair(c, _line(1), _parents(d));
         _limit("challengeMissingPair: between two licences");
     }
 
@@ -45,7 +45,7 @@ contract SettlementGasTest is DeepTest {
         credit.pair.pair.voucherHash = keccak256("other");
         credit = _deep(credit.pair.pair, credit.next.pair, false);
         Committed memory c = _post(credit, debit);
-        ledger.challengeTrees(c, false, credit.pair, debit.pair, noGap());
+        treeJudge.challengeTrees(c, false, credit.pair, debit.pair, noGap());
         _limit("challengeTrees: two leaves");
     }
 
@@ -58,7 +58,7 @@ contract SettlementGasTest is DeepTest {
         Committed memory c = _post(credit, debit);
         PairGap memory gap = PairGap(new PairProof[](2), new ParentProof[](0));
         (gap.pairs[0], gap.pairs[1]) = (debit.pair, debit.next);
-        ledger.challengeTrees(c, false, credit.pair, noPair(), gap);
+        treeJudge.challengeTrees(c, false, credit.pair, noPair(), gap);
         _limit("challengeTrees: absent in one");
     }
 
@@ -68,7 +68,7 @@ contract SettlementGasTest is DeepTest {
         PairLeaf memory nothing = d.pair.pair;
         d = _deep(nothing, d.next.pair, false);
         Committed memory c = _post(d, d);
-        ledger.challengeSum(c, false, _way(d.parent.path, d.parent.leaf), d.parent.leaf, _pairWay(d), nothing);
+        treeJudge.challengeSum(c, false, _way(d.parent.path, d.parent.leaf), d.parent.leaf, _pairWay(d), nothing);
         _limit("challengeSum: down to a pair");
     }
 
@@ -77,13 +77,13 @@ contract SettlementGasTest is DeepTest {
         Committed memory c = _post(d, d);
         PairProof[] memory two = new PairProof[](2);
         (two[0], two[1]) = (d.pair, d.next);
-        ledger.challengeOrder(c, false, new ParentProof[](0), two);
+        treeJudge.challengeOrder(c, false, new ParentProof[](0), two);
         _limit("challengeOrder: two pairs");
         addBond(900_000_000_000);
         d.nextParent.leaf.key = d.parent.leaf.key;
         _root(d, false);
         c = _post(d, d);
-        ledger.challengeOrder(c, false, _parents(d).parents, new PairProof[](0));
+        treeJudge.challengeOrder(c, false, _parents(d).parents, new PairProof[](0));
         _limit("challengeOrder: two licences");
     }
 
@@ -92,7 +92,7 @@ contract SettlementGasTest is DeepTest {
         Committed memory before = _post(older, older);
         Deep memory newer = _deep(_pair(crawler.addr, 1_000), _pair(other, 5_000), false);
         Committed memory c = _post(newer, newer);
-        ledger.challengeDecrease(c, before, false, older.pair, newer.pair, noGap(), false);
+        treeJudge.challengeDecrease(c, before, false, older.pair, newer.pair, noGap(), false);
         _limit("challengeDecrease: a pair");
     }
 
@@ -103,7 +103,7 @@ contract SettlementGasTest is DeepTest {
         Committed memory c = _post(newer, newer);
         PairGap memory gap = PairGap(new PairProof[](2), new ParentProof[](0));
         (gap.pairs[0], gap.pairs[1]) = (newer.pair, newer.next);
-        ledger.challengeDecrease(c, before, false, older.pair, noPair(), gap, false);
+        treeJudge.challengeDecrease(c, before, false, older.pair, noPair(), gap, false);
         _limit("challengeDecrease: a pair is dropped");
     }
 
@@ -115,7 +115,7 @@ contract SettlementGasTest is DeepTest {
         }
         Deep memory d = _deep(_pair(other, 10_000), _pair(other, 5), true);
         Committed memory c = _post(d, d);
-        ledger.challengeOverdraw(c, d.parent);
+        treeJudge.challengeOverdraw(c, d.parent);
         _limit("challengeOverdraw: after 1,024 deposits");
     }
 
@@ -127,7 +127,7 @@ contract SettlementGasTest is DeepTest {
         Committed memory before = _post(older, older);
         Deep memory newer = _deep(_pair(crawler.addr, 2_000), _pair(other, 5), true);
         Committed memory c = _post(newer, newer);
-        ledger.challengeThawed(c, before, newer.parent, older.parent, new ParentProof[](0));
+        treeJudge.challengeThawed(c, before, newer.parent, older.parent, new ParentProof[](0));
         _limit("challengeThawed: billed before");
     }
 
@@ -141,7 +141,7 @@ contract SettlementGasTest is DeepTest {
         Committed memory before = _post(older, older);
         Deep memory newer = _deep(_pair(crawler.addr, 2_000), _pair(other, 5), true);
         Committed memory c = _post(newer, newer);
-        ledger.challengeThawed(c, before, newer.parent, _noParent(), _parents(older).parents);
+        treeJudge.challengeThawed(c, before, newer.parent, _noParent(), _parents(older).parents);
         _limit("challengeThawed: never billed before");
     }
 

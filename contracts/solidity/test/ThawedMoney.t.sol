@@ -41,8 +41,8 @@ contract ThawedMoneyTest is SettlementTest {
         ParentProof memory proof = parentProof(side(true), 0);
         // As of `closedAt` nothing was withdrawn.
         vm.expectRevert(ChallengeBase.NoLie.selector);
-        ledger.challengeOverdraw(c, proof);
-        ledger.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
+        treeJudge.challengeOverdraw(c, proof);
+        treeJudge.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
         _assertVoided(1);
         assertTrue(escrow.solvent());
     }
@@ -60,8 +60,8 @@ contract ThawedMoneyTest is SettlementTest {
         post(seal(c));
         ParentProof memory proof = parentProof(side(true), 0);
         vm.expectRevert(ChallengeBase.NoLie.selector);
-        ledger.challengeOverdraw(c, proof);
-        ledger.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
+        treeJudge.challengeOverdraw(c, proof);
+        treeJudge.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
         _assertVoided(1);
     }
 
@@ -75,8 +75,8 @@ contract ThawedMoneyTest is SettlementTest {
         Committed memory c = postNext();
         ParentProof memory proof = parentProof(side(true), 0);
         vm.expectRevert(ChallengeBase.NoLie.selector);
-        ledger.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
-        ledger.challengeOverdraw(c, proof);
+        treeJudge.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
+        treeJudge.challengeOverdraw(c, proof);
         _assertVoided(1);
     }
 
@@ -91,7 +91,7 @@ contract ThawedMoneyTest is SettlementTest {
         skip(1);
         use(crawler.addr, idA, 1, 100_001);
         Committed memory c = postNext();
-        ledger.challengeThawed(c, before, _proofOf(crawler.addr), older, new ParentProof[](0));
+        treeJudge.challengeThawed(c, before, _proofOf(crawler.addr), older, new ParentProof[](0));
         _assertVoided(1);
     }
 
@@ -110,8 +110,8 @@ contract ThawedMoneyTest is SettlementTest {
         post(seal(c));
         ParentProof memory proof = parentProof(side(true), 0);
         vm.expectRevert(ChallengeBase.NoLie.selector);
-        ledger.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
-        ledger.challengeOverdraw(c, proof);
+        treeJudge.challengeThawed(c, before, proof, _none(), new ParentProof[](0));
+        treeJudge.challengeOverdraw(c, proof);
         _assertVoided(1);
     }
 
@@ -203,11 +203,11 @@ contract ThawedMoneyTest is SettlementTest {
         vm.expectRevert(
             abi.encodeWithSelector(ChallengeBase.NotPredecessor.selector, hashOf(before.header), hashOf(c.header))
         );
-        ledger.challengeThawed(c, c, proof, _none(), gap);
+        treeJudge.challengeThawed(c, c, proof, _none(), gap);
         Committed memory unposted = nextEpoch();
         vm.expectRevert(abi.encodeWithSelector(LedgerState.NotPending.selector, 3));
-        ledger.challengeThawed(unposted, before, proof, _none(), gap);
-        ledger.challengeThawed(c, before, proof, _none(), gap);
+        treeJudge.challengeThawed(unposted, before, proof, _none(), gap);
+        treeJudge.challengeThawed(c, before, proof, _none(), gap);
         _assertVoided(1);
     }
 
@@ -341,11 +341,11 @@ contract ThawedMoneyTest is SettlementTest {
         private
         returns (bool)
     {
-        try ledger.challengeOverdraw(c, proof) {
+        try treeJudge.challengeOverdraw(c, proof) {
             addBond(BOND);
             return true;
         } catch {}
-        try ledger.challengeThawed(c, before, proof, older, new ParentProof[](0)) {
+        try treeJudge.challengeThawed(c, before, proof, older, new ParentProof[](0)) {
             addBond(BOND);
             return true;
         } catch {}
@@ -406,7 +406,7 @@ contract ThawedMoneyTest is SettlementTest {
     ) private {
         _expectThawed(c, before, proof, older, new ParentProof[](0), ChallengeBase.NoLie.selector);
         vm.expectRevert(ChallengeBase.NoLie.selector);
-        ledger.challengeOverdraw(c, proof);
+        treeJudge.challengeOverdraw(c, proof);
     }
 
     function _expectThawed(
@@ -418,7 +418,7 @@ contract ThawedMoneyTest is SettlementTest {
         bytes4 reason
     ) private {
         vm.expectRevert(reason);
-        ledger.challengeThawed(c, before, proof, older, gap);
+        treeJudge.challengeThawed(c, before, proof, older, gap);
     }
 
     function _assertThaw(uint64 at, uint128 expected, uint64 expectedUntil) private view {

@@ -17,11 +17,13 @@ import {CrawlLicense} from "../src/CrawlLicense.sol";
 import {DisputeResolver} from "../src/DisputeResolver.sol";
 import {DemandChallenges} from "../src/DemandChallenges.sol";
 import {HeaderAnchor} from "../src/HeaderAnchor.sol";
+import {LedgerChallenges} from "../src/LedgerChallenges.sol";
 import {LedgerState} from "../src/LedgerState.sol";
 import {LostBonds} from "../src/LostBonds.sol";
 import {MeteringLedger} from "../src/MeteringLedger.sol";
 import {PaymentProcessor} from "../src/PaymentProcessor.sol";
 import {RemedyState} from "../src/RemedyState.sol";
+import {SettlementChallenges} from "../src/SettlementChallenges.sol";
 import {SignerConfigs} from "../src/SignerConfigs.sol";
 import {Ecdsa} from "../src/lib/Ecdsa.sol";
 import {LogProofLib} from "../src/lib/LogProofLib.sol";
@@ -390,20 +392,20 @@ contract WireVectorsTest is Test {
     function test_challengeSelectors_shouldEqual() public view {
         string memory doc = json;
         bytes4[14] memory challenges = [
-            MeteringLedger.challengePromise.selector,
-            MeteringLedger.challengeAttestations.selector,
-            MeteringLedger.challengeHeaders.selector,
-            MeteringLedger.challengeDuplicate.selector,
-            MeteringLedger.challengePairChain.selector,
-            MeteringLedger.challengePairLeaf.selector,
-            MeteringLedger.challengeMissingPair.selector,
-            MeteringLedger.challengeTrees.selector,
-            MeteringLedger.challengeSum.selector,
-            MeteringLedger.challengeOrder.selector,
-            MeteringLedger.challengeDecrease.selector,
-            MeteringLedger.challengeRewrite.selector,
-            MeteringLedger.challengeOverdraw.selector,
-            MeteringLedger.challengeThawed.selector
+            LedgerChallenges.challengePromise.selector,
+            LedgerChallenges.challengeAttestations.selector,
+            LedgerChallenges.challengeHeaders.selector,
+            LedgerChallenges.challengeDuplicate.selector,
+            LedgerChallenges.challengePairChain.selector,
+            SettlementChallenges.challengePairLeaf.selector,
+            SettlementChallenges.challengeMissingPair.selector,
+            SettlementChallenges.challengeTrees.selector,
+            SettlementChallenges.challengeSum.selector,
+            SettlementChallenges.challengeOrder.selector,
+            SettlementChallenges.challengeDecrease.selector,
+            LedgerChallenges.challengeRewrite.selector,
+            SettlementChallenges.challengeOverdraw.selector,
+            SettlementChallenges.challengeThawed.selector
         ];
         bytes4[13] memory remedies = [
             DemandChallenges.demandLine.selector,

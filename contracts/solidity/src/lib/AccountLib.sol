@@ -10,13 +10,17 @@ using AccountLib for Account global;
 /// @title A crawler's account in the escrow, as it stood after some change
 /// @notice Packed by hand, so that a change reads and writes each slot once.
 library AccountLib {
+    /// @notice The account after a deposit or a withdrawal.
     /// @dev The caller sees to it that each value fits its field.
-    function pack(uint256 deposited_, uint256 withdrawn_, uint256 changedAt_, uint256 pastCount_)
+    function changed(Account before, uint256 deposit, uint256 withdrawal, uint256 changedAt_, uint256 pastCount_)
         internal
         pure
         returns (Account)
     {
-        return Account.wrap(deposited_ | (withdrawn_ << 88) | (changedAt_ << 176) | (pastCount_ << 216));
+        unchecked {
+            uint256 sums = uint176(Account.unwrap(before)) + deposit + (withdrawal << 88);
+            return Account.wrap(sums | (changedAt_ << 176) | (pastCount_ << 216));
+        }
     }
 
     function deposited(Account account) internal pure returns (uint256) {

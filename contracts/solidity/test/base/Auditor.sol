@@ -40,7 +40,7 @@ abstract contract Auditor is SettlementTest {
     function _tryNode(Published memory p, Side memory s, uint256 i, uint256 j) private returns (bool) {
         return _won(
             abi.encodeCall(
-                ledger.challengeSum,
+                treeJudge.challengeSum,
                 (
                     p.target,
                     s.debit,
@@ -56,13 +56,13 @@ abstract contract Auditor is SettlementTest {
     function _tryParents(Published memory p, Side memory s, uint256 i) private returns (bool) {
         ParentProof[] memory two = new ParentProof[](2);
         (two[0], two[1]) = (parentProof(s, i), nextParent(s, i + 1));
-        return _won(abi.encodeCall(ledger.challengeOrder, (p.target, s.debit, two, new PairProof[](0))));
+        return _won(abi.encodeCall(treeJudge.challengeOrder, (p.target, s.debit, two, new PairProof[](0))));
     }
 
     function _tryNeighbours(Published memory p, Side memory s, uint256 i, uint256 j) private returns (bool) {
         PairProof[] memory two = new PairProof[](2);
         (two[0], two[1]) = (pairProof(s, i, j), nextPair(s, i, j + 1));
-        return _won(abi.encodeCall(ledger.challengeOrder, (p.target, s.debit, new ParentProof[](0), two)));
+        return _won(abi.encodeCall(treeJudge.challengeOrder, (p.target, s.debit, new ParentProof[](0), two)));
     }
 
     /// @dev Each pair against the log and against the other tree.
@@ -79,13 +79,13 @@ abstract contract Auditor is SettlementTest {
     function _tryLine(Published memory p, Side memory s, PairProof memory proof) private returns (bool) {
         uint64 index = proof.pair.lastLogIndex;
         LogProof memory line = index < lines.length ? logProof(index) : noProof();
-        if (_won(abi.encodeCall(ledger.challengePairLeaf, (p.target, s.debit, proof, line)))) return true;
+        if (_won(abi.encodeCall(treeJudge.challengePairLeaf, (p.target, s.debit, proof, line)))) return true;
         for (uint256 i = lines.length; i > 0; --i) {
             UsageAttestation memory a = lines[i - 1];
             bool last = a.rail == Wire.CREDIT && a.crawler == proof.pair.crawler && a.licenseId == proof.pair.licenseId;
             if (!last) continue;
             line = logProof(uint64(i - 1));
-            return _won(abi.encodeCall(ledger.challengePairLeaf, (p.target, s.debit, proof, line)));
+            return _won(abi.encodeCall(treeJudge.challengePairLeaf, (p.target, s.debit, proof, line)));
         }
         return false;
     }
@@ -95,7 +95,7 @@ abstract contract Auditor is SettlementTest {
         returns (bool)
     {
         (PairProof memory its, PairGap memory gap) = nowOf(another, proof.pair.crawler, proof.pair.licenseId);
-        return _won(abi.encodeCall(ledger.challengeTrees, (p.target, s.debit, proof, its, gap)));
+        return _won(abi.encodeCall(treeJudge.challengeTrees, (p.target, s.debit, proof, its, gap)));
     }
 
     function _tryLog(Published memory p) private returns (bool) {
@@ -103,7 +103,7 @@ abstract contract Auditor is SettlementTest {
             (bool found,,) = find(p.credit, lines[i].crawler, lines[i].licenseId);
             if (found) continue;
             bytes memory data = abi.encodeCall(
-                ledger.challengeMissingPair,
+                treeJudge.challengeMissingPair,
                 (p.target, logProof(i), gapOf(p.credit, lines[i].crawler, lines[i].licenseId))
             );
             if (_won(data)) return true;
@@ -113,7 +113,7 @@ abstract contract Auditor is SettlementTest {
 
     function _tryOverdraw(Published memory p) private returns (bool) {
         for (uint256 i = 0; i < p.debit.parents.length; ++i) {
-            if (_won(abi.encodeCall(ledger.challengeOverdraw, (p.target, parentProof(p.debit, i))))) return true;
+            if (_won(abi.encodeCall(treeJudge.challengeOverdraw, (p.target, parentProof(p.debit, i))))) return true;
         }
         return false;
     }
@@ -134,7 +134,9 @@ abstract contract Auditor is SettlementTest {
         PairProof memory before = pairProof(older, i, j);
         (PairProof memory later, PairGap memory gap) = nowOf(newer, before.pair.crawler, before.pair.licenseId);
         return _won(
-            abi.encodeCall(ledger.challengeDecrease, (p.target, p.predecessor, older.debit, before, later, gap, false))
+            abi.encodeCall(
+                treeJudge.challengeDecrease, (p.target, p.predecessor, older.debit, before, later, gap, false)
+            )
         );
     }
 

@@ -54,6 +54,8 @@ abstract contract TachiTest is UsdcTest {
     CreditEscrow internal escrow;
     MeteringLedger internal ledger;
     /// @dev The ledger, as whose functions these are.
+    LedgerChallenges internal logJudge;
+    SettlementChallenges internal treeJudge;
     DemandChallenges internal demands;
     LostBonds internal bonds;
 
@@ -91,6 +93,8 @@ abstract contract TachiTest is UsdcTest {
                 new LostBonds(usdc, escrow, license, POT)
             )
         );
+        logJudge = LedgerChallenges(address(ledger));
+        treeJudge = SettlementChallenges(address(ledger));
         demands = DemandChallenges(address(ledger));
         bonds = LostBonds(address(ledger));
         vm.startPrank(admin);

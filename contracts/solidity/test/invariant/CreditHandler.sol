@@ -335,12 +335,12 @@ contract CreditHandler is Books, Auditor {
         EpochHeader memory a = EpochHeader(epoch, itsGeneration, bytes32(seed), ledger.configDigest(), bytes32("a"));
         EpochHeader memory b = EpochHeader(epoch, itsGeneration, bytes32(seed), ledger.configDigest(), bytes32("b"));
         bytes memory data =
-            abi.encodeCall(ledger.challengeHeaders, (a, 3, quorum(a, 3), b, 5, quorum(b, 5), ledger.configVersion()));
+            abi.encodeCall(logJudge.challengeHeaders, (a, 3, quorum(a, 3), b, 5, quorum(b, 5), ledger.configVersion()));
         if (ledger.equivocationProven(epoch, itsGeneration)) return refuses(other, address(ledger), data);
         refuses(
             other,
             address(ledger),
-            abi.encodeCall(ledger.challengeHeaders, (a, 3, quorum(a, 3), a, 5, quorum(a, 5), ledger.configVersion()))
+            abi.encodeCall(logJudge.challengeHeaders, (a, 3, quorum(a, 3), a, 5, quorum(a, 5), ledger.configVersion()))
         );
         _won(data, epoch);
         refuses(other, address(ledger), data);
@@ -354,7 +354,7 @@ contract CreditHandler is Books, Auditor {
         a.generation = generation;
         UsageAttestation memory b = blank(crawlers[1].addr, ids[0]);
         (b.logIndex, b.generation) = (a.logIndex, generation);
-        bytes memory data = abi.encodeCall(ledger.challengeAttestations, (a, attest(a), b, attest(b)));
+        bytes memory data = abi.encodeCall(logJudge.challengeAttestations, (a, attest(a), b, attest(b)));
         uint64 epoch = lastFinalised + 1;
         while (epoch <= lastPosted && !_covers(epoch, generation, a.logIndex)) ++epoch;
         _won(data, epoch);
@@ -477,7 +477,7 @@ contract CreditHandler is Books, Auditor {
         refuses(
             thief,
             address(ledger.settlementChallenges()),
-            abi.encodeCall(ledger.challengeOverdraw, (_anyCommitted(seed), _noParent()))
+            abi.encodeCall(treeJudge.challengeOverdraw, (_anyCommitted(seed), _noParent()))
         );
         if (thief == admin) return;
         refuses(thief, address(ledger), abi.encodeCall(ledger.noticeBond, (0)));

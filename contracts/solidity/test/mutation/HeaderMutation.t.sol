@@ -95,7 +95,7 @@ contract HeaderMutationTest is MutationTest {
         (EpochHeader memory x, EpochHeader memory y) = first ? (p.target.header, b.header) : (b.header, p.target.header);
         (uint32 bitmapX, uint32 bitmapY) = (first ? 5 : 6, 7);
         bytes memory data = abi.encodeCall(
-            ledger.challengeHeaders, (x, bitmapX, quorum(x, bitmapX), y, bitmapY, quorum(y, bitmapY), 1)
+            logJudge.challengeHeaders, (x, bitmapX, quorum(x, bitmapX), y, bitmapY, quorum(y, bitmapY), 1)
         );
         assertDefeated(p, attack(data));
     }
@@ -106,7 +106,7 @@ contract HeaderMutationTest is MutationTest {
         assertTrue(tryPost(p.target));
         UsageAttestation memory a = promised[newLine(p)];
         UsageAttestation memory b = changed(a, 3 + random(FIELDS - 3));
-        bool won = attack(abi.encodeCall(ledger.challengeAttestations, (a, attest(a), b, attest(b))));
+        bool won = attack(abi.encodeCall(logJudge.challengeAttestations, (a, attest(a), b, attest(b))));
         assertDefeated(p, won);
         assertTrue(ledger.keyDropped(attestor.addr));
     }
@@ -132,7 +132,7 @@ contract HeaderMutationTest is MutationTest {
         p.target.body.closedAt = closedAt;
         assertTrue(tryPost(p.target));
         (, uint256 at,) = find(p.debit, who, lines[lines.length - 1].licenseId);
-        assertDefeated(p, attack(abi.encodeCall(ledger.challengeOverdraw, (p.target, parentProof(p.debit, at)))));
+        assertDefeated(p, attack(abi.encodeCall(treeJudge.challengeOverdraw, (p.target, parentProof(p.debit, at)))));
     }
 
     // ---- helpers

@@ -77,14 +77,15 @@ contract HonestEpochsTest is MutationTest {
                 LogProof memory proof = logProof(j);
                 _fails(
                     abi.encodeCall(
-                        ledger.challengePromise, (p.target, lines[i], attest(lines[i]), logLeaf(proof.leaf), proof.path)
+                        logJudge.challengePromise,
+                        (p.target, lines[i], attest(lines[i]), logLeaf(proof.leaf), proof.path)
                     )
                 );
-                _fails(abi.encodeCall(ledger.challengeDuplicate, (p.target, logProof(i), proof)));
-                _fails(abi.encodeCall(ledger.challengePairChain, (p.target, logProof(i), proof)));
+                _fails(abi.encodeCall(logJudge.challengeDuplicate, (p.target, logProof(i), proof)));
+                _fails(abi.encodeCall(logJudge.challengePairChain, (p.target, logProof(i), proof)));
                 proof.leaf = lines[i];
-                _fails(abi.encodeCall(ledger.challengeDuplicate, (p.target, logProof(i), proof)));
-                _fails(abi.encodeCall(ledger.challengePairChain, (p.target, proof, logProof(j))));
+                _fails(abi.encodeCall(logJudge.challengeDuplicate, (p.target, logProof(i), proof)));
+                _fails(abi.encodeCall(logJudge.challengePairChain, (p.target, proof, logProof(j))));
             }
         }
     }
@@ -112,7 +113,7 @@ contract HonestEpochsTest is MutationTest {
     {
         uint256 at = index < older.length ? index : 0;
         return abi.encodeCall(
-            ledger.challengeRewrite,
+            logJudge.challengeRewrite,
             (
                 p.target,
                 p.predecessor,
@@ -129,11 +130,11 @@ contract HonestEpochsTest is MutationTest {
 
     function tryTree(Published calldata p, Side calldata s, Side calldata another_) external {
         for (uint256 i = 0; i < s.parents.length; ++i) {
-            _fails(abi.encodeCall(ledger.challengeOverdraw, (p.target, parentProof(s, i))));
+            _fails(abi.encodeCall(treeJudge.challengeOverdraw, (p.target, parentProof(s, i))));
             for (uint256 k = 0; k < s.parents.length; ++k) {
                 ParentProof[] memory two = new ParentProof[](2);
                 (two[0], two[1]) = (parentProof(s, i), k == 0 ? parentProof(s, k) : nextParent(s, k));
-                _fails(abi.encodeCall(ledger.challengeOrder, (p.target, s.debit, two, new PairProof[](0))));
+                _fails(abi.encodeCall(treeJudge.challengeOrder, (p.target, s.debit, two, new PairProof[](0))));
             }
             for (uint256 j = 0; j < s.pairs[i].length; ++j) {
                 _tryPair(p, s, another_, i, j);
@@ -145,15 +146,15 @@ contract HonestEpochsTest is MutationTest {
         PairProof memory proof = pairProof(s, i, j);
         for (uint64 line = 0; line < lines.length; ++line) {
             LogProof memory log = logProof(line);
-            _fails(abi.encodeCall(ledger.challengePairLeaf, (p.target, s.debit, proof, log)));
+            _fails(abi.encodeCall(treeJudge.challengePairLeaf, (p.target, s.debit, proof, log)));
             _fails(
                 abi.encodeCall(
-                    ledger.challengeMissingPair, (p.target, log, gapOf(s, log.leaf.crawler, log.leaf.licenseId))
+                    treeJudge.challengeMissingPair, (p.target, log, gapOf(s, log.leaf.crawler, log.leaf.licenseId))
                 )
             );
             _fails(
                 abi.encodeCall(
-                    ledger.challengeMissingPair, (p.target, log, gapOf(s, address(uint160(value_())), value_()))
+                    treeJudge.challengeMissingPair, (p.target, log, gapOf(s, address(uint160(value_())), value_()))
                 )
             );
         }
@@ -175,15 +176,15 @@ contract HonestEpochsTest is MutationTest {
     ) private {
         PairLeaf memory its = another_.pairs[k][l];
         PairGap memory gap = gapOf(another_, its.crawler, its.licenseId);
-        _fails(abi.encodeCall(ledger.challengeTrees, (p.target, s.debit, proof, pairProof(another_, k, l), noGap())));
-        _fails(abi.encodeCall(ledger.challengeTrees, (p.target, s.debit, proof, noPair(), gap)));
+        _fails(abi.encodeCall(treeJudge.challengeTrees, (p.target, s.debit, proof, pairProof(another_, k, l), noGap())));
+        _fails(abi.encodeCall(treeJudge.challengeTrees, (p.target, s.debit, proof, noPair(), gap)));
         gap = gapOf(another_, address(uint160(value_())), value_());
-        _fails(abi.encodeCall(ledger.challengeTrees, (p.target, s.debit, proof, noPair(), gap)));
+        _fails(abi.encodeCall(treeJudge.challengeTrees, (p.target, s.debit, proof, noPair(), gap)));
         PairProof[] memory two = new PairProof[](2);
         (two[0], two[1]) = (proof, pairProof(another_, k, l));
-        _fails(abi.encodeCall(ledger.challengeOrder, (p.target, s.debit, new ParentProof[](0), two)));
+        _fails(abi.encodeCall(treeJudge.challengeOrder, (p.target, s.debit, new ParentProof[](0), two)));
         if (l != 0) two[1] = nextPair(another_, k, l);
-        _fails(abi.encodeCall(ledger.challengeOrder, (p.target, s.debit, new ParentProof[](0), two)));
+        _fails(abi.encodeCall(treeJudge.challengeOrder, (p.target, s.debit, new ParentProof[](0), two)));
     }
 
     /// @dev The true way down, one that ends too early on either level, and one with another leaf.
@@ -203,9 +204,10 @@ contract HonestEpochsTest is MutationTest {
 
     function _sum(Published calldata p, Side memory s, Ways memory w, uint256 i, uint256 j) private {
         bytes memory data =
-            abi.encodeCall(ledger.challengeSum, (p.target, s.debit, w.way, s.parents[i], w.pairWay, s.pairs[i][j]));
+            abi.encodeCall(treeJudge.challengeSum, (p.target, s.debit, w.way, s.parents[i], w.pairWay, s.pairs[i][j]));
         _fails(data);
-        data = abi.encodeCall(ledger.challengeSum, (p.target, !s.debit, w.way, s.parents[i], w.pairWay, s.pairs[i][j]));
+        data =
+            abi.encodeCall(treeJudge.challengeSum, (p.target, !s.debit, w.way, s.parents[i], w.pairWay, s.pairs[i][j]));
         _fails(data);
     }
 
@@ -237,12 +239,12 @@ contract HonestEpochsTest is MutationTest {
         PairGap memory gap
     ) private {
         bytes memory data = abi.encodeCall(
-            ledger.challengeDecrease, (p.target, p.predecessor, debit, before, later, gap, false)
+            treeJudge.challengeDecrease, (p.target, p.predecessor, debit, before, later, gap, false)
         );
         _fails(data);
-        data = abi.encodeCall(ledger.challengeDecrease, (p.target, p.predecessor, debit, before, later, gap, true));
+        data = abi.encodeCall(treeJudge.challengeDecrease, (p.target, p.predecessor, debit, before, later, gap, true));
         _fails(data);
-        data = abi.encodeCall(ledger.challengeDecrease, (p.target, p.target, debit, later, before, gap, false));
+        data = abi.encodeCall(treeJudge.challengeDecrease, (p.target, p.target, debit, later, before, gap, false));
         _fails(data);
     }
 
@@ -252,22 +254,22 @@ contract HonestEpochsTest is MutationTest {
         for (uint256 i = 0; i < lines.length; ++i) {
             for (uint256 j = 0; j < lines.length; ++j) {
                 (UsageAttestation memory a, UsageAttestation memory b) = (lines[i], lines[j]);
-                _fails(abi.encodeCall(ledger.challengeAttestations, (a, attest(a), b, attest(b))));
+                _fails(abi.encodeCall(logJudge.challengeAttestations, (a, attest(a), b, attest(b))));
                 // Another line at its index, but signed as what it is not.
                 b.logIndex = a.logIndex;
-                if (i != j) _fails(abi.encodeCall(ledger.challengeAttestations, (a, attest(a), b, attest(a))));
+                if (i != j) _fails(abi.encodeCall(logJudge.challengeAttestations, (a, attest(a), b, attest(a))));
             }
         }
         _fails(
             abi.encodeCall(
-                ledger.challengeHeaders,
+                logJudge.challengeHeaders,
                 (p.target.header, 3, quorum(p.target.header, 3), p.target.header, 5, quorum(p.target.header, 5), 1)
             )
         );
         if (!p.hasPredecessor) return;
         _fails(
             abi.encodeCall(
-                ledger.challengeHeaders,
+                logJudge.challengeHeaders,
                 (
                     p.target.header,
                     3,

@@ -187,7 +187,7 @@ contract LogMutationTest is MutationTest {
         for (uint64 i = 0; i < lines.length; ++i) {
             uint64 before = lines[i].pairPrevIndex;
             LogProof memory prev = before < lines.length ? logProof(before) : noProof();
-            if (attack(abi.encodeCall(ledger.challengePairChain, (p.target, logProof(i), prev)))) return true;
+            if (attack(abi.encodeCall(logJudge.challengePairChain, (p.target, logProof(i), prev)))) return true;
         }
         return false;
     }
@@ -195,7 +195,7 @@ contract LogMutationTest is MutationTest {
     function _tryTwice(Published memory p) private returns (bool) {
         for (uint64 i = 0; i < lines.length; ++i) {
             for (uint64 j = i + 1; j < lines.length; ++j) {
-                if (attack(abi.encodeCall(ledger.challengeDuplicate, (p.target, logProof(i), logProof(j))))) {
+                if (attack(abi.encodeCall(logJudge.challengeDuplicate, (p.target, logProof(i), logProof(j))))) {
                     return true;
                 }
             }
@@ -207,7 +207,7 @@ contract LogMutationTest is MutationTest {
         private
         returns (bool)
     {
-        return attack(abi.encodeCall(ledger.challengePromise, (p.target, a, attest(a), found, path)));
+        return attack(abi.encodeCall(logJudge.challengePromise, (p.target, a, attest(a), found, path)));
     }
 
     function _challengeRewrite(Published memory p, uint256 at, bytes32 found, bytes32[] memory path)
@@ -220,7 +220,7 @@ contract LogMutationTest is MutationTest {
         }
         return attack(
             abi.encodeCall(
-                ledger.challengeRewrite,
+                logJudge.challengeRewrite,
                 (p.target, p.predecessor, uint64(at), older[at], Trees.logPath(older, at), found, path)
             )
         );

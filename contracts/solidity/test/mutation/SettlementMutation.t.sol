@@ -242,7 +242,7 @@ contract SettlementMutationTest is MutationTest {
         uint256 j
     ) private returns (bool) {
         return attack(
-            abi.encodeCall(ledger.challengeSum, (p.target, s.debit, way, s.parents[i], pairWay, s.pairs[i][j]))
+            abi.encodeCall(treeJudge.challengeSum, (p.target, s.debit, way, s.parents[i], pairWay, s.pairs[i][j]))
         );
     }
 
@@ -279,7 +279,9 @@ contract SettlementMutationTest is MutationTest {
         PairProof memory before = pairProof(older, i, j);
         (PairProof memory later, PairGap memory gap) = nowOf(newer, pair.crawler, pair.licenseId);
         return attack(
-            abi.encodeCall(ledger.challengeDecrease, (p.target, p.predecessor, older.debit, before, later, gap, false))
+            abi.encodeCall(
+                treeJudge.challengeDecrease, (p.target, p.predecessor, older.debit, before, later, gap, false)
+            )
         );
     }
 

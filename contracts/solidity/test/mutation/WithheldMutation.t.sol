@@ -90,7 +90,7 @@ contract WithheldMutationTest is MutationTest, DemandTest {
             demands.answerReference(p.target, logProof(wrong));
             assertFalse(isOpen(p.target, demandId));
             assertDefeated(
-                p, attack(abi.encodeCall(ledger.challengePairLeaf, (p.target, false, proof, logProof(wrong))))
+                p, attack(abi.encodeCall(treeJudge.challengePairLeaf, (p.target, false, proof, logProof(wrong))))
             );
         } else {
             _expires(p, demandId);
