@@ -134,6 +134,29 @@ contract CreditEscrowTest is LedgerTest {
         escrow.deposit(other, 1);
     }
 
+    function test_pause_shouldChangeOnlyItself() public {
+        uint256 before = escrow.totalDeposited();
+        vm.startPrank(admin);
+        vm.expectRevert(Pausable.ExpectedPause.selector);
+        escrow.unpause();
+        vm.expectEmit(address(escrow));
+        emit CreditEscrow.Paused(admin);
+        escrow.pause();
+        assertTrue(escrow.paused());
+        assertEq(escrow.totalDeposited(), before);
+        vm.expectRevert(Pausable.EnforcedPause.selector);
+        escrow.pause();
+        vm.expectEmit(address(escrow));
+        emit CreditEscrow.Unpaused(admin);
+        escrow.unpause();
+        vm.stopPrank();
+        assertFalse(escrow.paused());
+        assertEq(escrow.totalDeposited(), before);
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, other));
+        vm.prank(other);
+        escrow.pause();
+    }
+
     function test_depositWithPermit_shouldNeedNoApproval() public {
         (bytes32 r, bytes32 s, uint8 v) = split(_permit(900));
         vm.prank(crawler.addr);
