@@ -142,13 +142,14 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     // ---- money in
 
     /// @notice Deposits for a crawler from the caller's allowance.
-    function deposit(address crawler, uint256 amount) external {
+    function deposit(address crawler, uint256 amount) external nonReentrantView {
         _pull(_whileOpen(), crawler, amount);
     }
 
     /// @notice Deposits with the caller's EIP-2612 permit. A permit that was front-run is no obstacle.
     function depositWithPermit(address crawler, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         external
+        nonReentrantView
     {
         // Whoever used the permit first has set the same allowance; if there is none, the transfer below fails.
         try usdc.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}

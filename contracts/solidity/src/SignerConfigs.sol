@@ -114,7 +114,8 @@ abstract contract SignerConfigs is Ownable2Step {
     }
 
     /// @notice A version's content; `signers` has `count` entries in use.
-    function configOf(uint64 version) external view returns (SignerConfig memory config) {
+    function configOf(uint64 version) external view returns (SignerConfig memory) {
+        SignerConfig memory config;
         Version memory known = _versions[version];
         if (known.set == address(0)) return config;
         SignerSet memory set = _read(known.set);
@@ -127,6 +128,7 @@ abstract contract SignerConfigs is Ownable2Step {
         for (uint256 i = 0; i < set.signers.length; ++i) {
             config.signers[i] = set.signers[i];
         }
+        return config;
     }
 
     /// @notice Digest of the version in force, which headers must name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
@@ -10,6 +11,26 @@ import {IDebitLedger} from "../src/interfaces/IDebitLedger.sol";
 import {Committed, CrawlerProof, SignerGrant} from "../src/lib/Types.sol";
 import {Wire} from "../src/lib/Wire.sol";
 import {LedgerTest} from "./base/LedgerTest.sol";
+
+/// @dev A wallet that accepts everything, or first calls the escrow that is being paid.
+contract CallsBack {
+    CreditEscrow private immutable escrow;
+    bool private quiet;
+
+    constructor(CreditEscrow escrow_) {
+        escrow = escrow_;
+    }
+
+    function answer(bool quiet_) external {
+        quiet = quiet_;
+    }
+
+    function isValidSignature(bytes32, bytes memory) external returns (bytes4) {
+        // It has been credited by now, so that nothing but the STATICCALL is in the way.
+        if (!quiet) escrow.requestThaw(1);
+        return IERC1271.isValidSignature.selector;
+    }
+}
 
 contract CreditEscrowTest is LedgerTest {
     uint256 internal constant BEFORE = 2_000_000_000;
@@ -134,6 +155,29 @@ contract CreditEscrowTest is LedgerTest {
         escrow.deposit(other, 1);
     }
 
+    function test_pause_shouldChangeOnlyItself() public {
+        uint256 before = escrow.totalDeposited();
+        vm.startPrank(admin);
+        vm.expectRevert(Pausable.ExpectedPause.selector);
+        escrow.unpause();
+        vm.expectEmit(address(escrow));
+        emit CreditEscrow.Paused(admin);
+        escrow.pause();
+        assertTrue(escrow.paused());
+        assertEq(escrow.totalDeposited(), before);
+        vm.expectRevert(Pausable.EnforcedPause.selector);
+        escrow.pause();
+        vm.expectEmit(address(escrow));
+        emit CreditEscrow.Unpaused(admin);
+        escrow.unpause();
+        vm.stopPrank();
+        assertFalse(escrow.paused());
+        assertEq(escrow.totalDeposited(), before);
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, other));
+        vm.prank(other);
+        escrow.pause();
+    }
+
     function test_depositWithPermit_shouldNeedNoApproval() public {
         (bytes32 r, bytes32 s, uint8 v) = split(_permit(900));
         vm.prank(crawler.addr);
@@ -182,6 +226,19 @@ contract CreditEscrowTest is LedgerTest {
         vm.expectRevert(abi.encodeWithSelector(CreditEscrow.AuthorizationAlreadyUsed.selector, crawler.addr, nonce));
         escrow.depositWithAuthorization(crawler.addr, 800, 0, BEFORE, nonce, signature);
         assertEq(_deposited(), START + 800);
+    }
+
+    /// @dev USDC asks a wallet by STATICCALL, so that what it calls back can change nothing.
+    function test_depositWithAuthorization_ofAWalletThatCallsBack_shouldFail() public {
+        CallsBack wallet = new CallsBack(escrow);
+        give(address(wallet), 800);
+        wallet.answer(false);
+        vm.expectRevert();
+        escrow.depositWithAuthorization(address(wallet), 800, 0, BEFORE, keccak256("a"), "");
+        wallet.answer(true);
+        escrow.depositWithAuthorization(address(wallet), 800, 0, BEFORE, keccak256("a"), "");
+        (uint128 deposited,) = escrow.accounts(address(wallet));
+        assertEq(deposited, 800);
     }
 
     function test_depositWithAuthorization_forAnotherCrawler_shouldRevert() public {

@@ -5,6 +5,7 @@ import {EpochBody, ParentLeaf, ParentProof, SumNode} from "../src/lib/Types.sol"
 import {Ecdsa} from "../src/lib/Ecdsa.sol";
 import {SettlementProofs} from "../src/lib/SettlementProofs.sol";
 import {SumTree} from "../src/lib/SumTree.sol";
+import {Totals, TotalsLib} from "../src/lib/TotalsLib.sol";
 import {UsdcTest} from "./base/UsdcTest.sol";
 
 /// @notice Malformed input to the libraries, and to the local USDC, that no whole system would hand them.
@@ -29,6 +30,34 @@ contract LibrariesTest is UsdcTest {
         SumNode[] calldata path
     ) external pure returns (bool) {
         return SumTree.isNext(count, index, indexPath, leaf, path);
+    }
+
+    function totalsAfter(uint256[3] calldata before, uint256[3] calldata more)
+        external
+        pure
+        returns (uint256[3] memory sums)
+    {
+        Totals totals = Totals.wrap(0).withPaused(true);
+        totals = totals.addDeposited(before[0]).addWithdrawn(before[1]).addClaimed(before[2]);
+        totals = totals.addDeposited(more[0]).addWithdrawn(more[1]).addClaimed(more[2]);
+        assert(totals.paused() && !totals.withPaused(false).paused());
+        return [totals.deposited(), totals.withdrawn(), totals.claimed()];
+    }
+
+    function testFuzz_totals_shouldKeepToTheirFields(uint80[3] calldata sums, uint256 seed) public {
+        uint256[3] memory before;
+        uint256[3] memory more;
+        for (uint256 i = 0; i < 3; ++i) {
+            before[i] = sums[i];
+            more[i] = bound(uint256(keccak256(abi.encode(seed, i))), 0, type(uint80).max - before[i]);
+        }
+        uint256[3] memory after_ = this.totalsAfter(before, more);
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(after_[i], before[i] + more[i]);
+        }
+        more[seed % 3] = uint256(type(uint80).max) - before[seed % 3] + 1;
+        vm.expectRevert(TotalsLib.TotalTooLarge.selector);
+        this.totalsAfter(before, more);
     }
 
     function test_recover65_malformed_shouldBeNobody() public {

@@ -127,6 +127,30 @@ contract MeteringLedgerTest is LedgerTest {
         );
     }
 
+    function test_post_moreThanTheFieldsHold_shouldRevert() public {
+        _useSome();
+        uint64 many = uint64(1) << 48;
+        Committed memory c = nextEpoch();
+        c.body.logSize = many;
+        _expectPost(seal(c), abi.encodeWithSelector(MeteringLedger.TooMany.selector, many));
+        c = nextEpoch();
+        c.body.licenseCount = many;
+        _expectPost(seal(c), abi.encodeWithSelector(MeteringLedger.TooMany.selector, many));
+        c = nextEpoch();
+        c.body.crawlerCount = many;
+        _expectPost(seal(c), abi.encodeWithSelector(MeteringLedger.TooMany.selector, many));
+        (c.body.logSize, c.body.licenseCount, c.body.crawlerCount) = (many - 1, many - 1, many - 1);
+        post(seal(c));
+        skip(WINDOW);
+        ledger.finalise(c);
+        (,, uint64 epoch, uint64 licenseCount, uint64 crawlerCount, uint64 closedAt) = ledger.finalised();
+        assertEq(epoch, 1);
+        assertEq(licenseCount, many - 1);
+        assertEq(crawlerCount, many - 1);
+        assertEq(closedAt, c.body.closedAt);
+        assertEq(ledger.finalisedCredit(), c.body.totalCredit);
+    }
+
     function test_post_anEmptyTreeThatSaysMore_shouldRevert() public {
         Committed memory empty = nextEpoch();
         empty.body.creditRoot = keccak256("root");

@@ -21,6 +21,25 @@ contract SignerConfigsTest is LedgerTest {
         assertEq(ledger.configDigest(), digest);
     }
 
+    function test_unknownVersion_shouldHaveNoContent() public view {
+        SignerConfigs.SignerConfig memory config = ledger.configOf(2);
+        assertEq(config.count, 0);
+        assertEq(config.digest, bytes32(0));
+        assertFalse(config.activated);
+    }
+
+    /// @dev The content of a version is the code of an account, which runs nothing.
+    function test_content_shouldBeCodeThatDoesNothing() public {
+        address set = address(uint160(uint256(vm.load(address(ledger), bytes32(uint256(2)))) >> 64));
+        bytes memory before = set.code;
+        assertTrue(before.length != 0);
+        assertEq(uint8(before[0]), 0);
+        (bool ok, bytes memory answer) = set.call("anything");
+        assertTrue(ok);
+        assertEq(answer.length, 0);
+        assertEq(keccak256(set.code), keccak256(before));
+    }
+
     function test_newSigners_shouldTakeTheDelay() public {
         address[] memory signers = _one(roots[1].addr);
         uint64 effectiveAt = uint64(block.timestamp) + CONFIG_DELAY;

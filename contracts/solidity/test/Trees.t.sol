@@ -117,6 +117,23 @@ contract TreesTest is Test {
         assertFalse(this.verifySum(SumNode(hash, 0), 2, leaf, 0, path));
     }
 
+    /// @dev A path that is right but for the count, by which it ends above the root.
+    function test_proofs_thatGoOnAboveTheRoot_shouldFail() public view {
+        for (uint256 depth = 0; depth < 4; ++depth) {
+            uint256 size = 1 << depth;
+            SumNode[] memory sums = _sumLeaves(depth, size * 2);
+            SumNode memory sumRoot = Trees.sumRoot(sums);
+            SumNode[] memory sumPath = Trees.sumPath(sums, size * 2 - 1);
+            assertTrue(this.verifySum(sumRoot, uint64(size * 2), sums[size * 2 - 1], uint64(size * 2 - 1), sumPath));
+            assertFalse(this.verifySum(sumRoot, uint64(size), sums[size * 2 - 1], uint64(size - 1), sumPath));
+            bytes32[] memory leaves = _leaves(depth, size * 2);
+            bytes32[] memory path = Trees.logPath(leaves, size * 2 - 1);
+            bytes32 root = Trees.logRoot(leaves);
+            assertTrue(this.verifyLog(root, uint64(size * 2), leaves[size * 2 - 1], uint64(size * 2 - 1), path));
+            assertFalse(this.verifyLog(root, uint64(size), leaves[size * 2 - 1], uint64(size - 1), path));
+        }
+    }
+
     function test_sumProof_emptyTree_shouldFail() public view {
         assertFalse(this.verifySum(SumNode(0, 0), 0, SumNode(0, 0), 0, new SumNode[](0)));
     }
