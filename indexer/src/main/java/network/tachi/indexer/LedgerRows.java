@@ -131,7 +131,7 @@ final class LedgerRows {
               .with(DEMAND_OPENED.HEADER_HASH, e.headerHash())
               .with(DEMAND_OPENED.KIND, (short) e.kind())
               .with(DEMAND_OPENED.ASKER, e.asker())
-              .with(DEMAND_OPENED.SUBJECT, e.subject().toArray())
+              .with(DEMAND_OPENED.SUBJECT, e.subject())
               .with(DEMAND_OPENED.FEE, e.fee())
               .with(DEMAND_OPENED.ANSWER_BY, saturated(e.answerBy()));
       case LedgerEvent.DemandAnswered e ->
