@@ -143,7 +143,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
 
     /// @notice Deposits for a crawler from the caller's allowance.
     function deposit(address crawler, uint256 amount) external nonReentrantView {
-        _pull(_whileOpen(), crawler, amount);
+        _pull(crawler, amount, false);
     }
 
     /// @notice Deposits with the caller's EIP-2612 permit. A permit that was front-run is no obstacle.
@@ -153,7 +153,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     {
         // Whoever used the permit first has set the same allowance; if there is none, the transfer below fails.
         try usdc.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
-        _pull(_whileOpen(), crawler, amount);
+        _pull(crawler, amount, false);
     }
 
     /// @notice Deposits by the crawler's EIP-3009 `receiveWithAuthorization`; packed signature or EIP-1271. Anyone may
@@ -166,7 +166,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         bytes32 nonce,
         bytes calldata signature
     ) external {
-        _credit(_whileOpen(), crawler, crawler, amount);
+        _credit(crawler, crawler, amount, false);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, signature) {}
         catch (bytes memory reason) {
             _authorizationFailed(crawler, nonce, reason);
@@ -184,7 +184,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         bytes32 r,
         bytes32 s
     ) external {
-        _credit(_whileOpen(), crawler, crawler, amount);
+        _credit(crawler, crawler, amount, false);
         try usdc.receiveWithAuthorization(crawler, address(this), amount, validAfter, validBefore, nonce, v, r, s) {}
         catch (bytes memory reason) {
             _authorizationFailed(crawler, nonce, reason);
@@ -238,7 +238,7 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     /// @dev Not stopped by a pause: it pays for what is claimed and withdrawn.
     function coverOverdraw(address crawler, uint256 amount) external nonReentrant {
         if (msg.sender != address(ledger)) revert NotLedger(msg.sender);
-        _pull(_totals, crawler, amount);
+        _pull(crawler, amount, true);
     }
 
     /// @inheritdoc ICreditEscrow
@@ -279,19 +279,10 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
 
     // ---- views
 
-    /// @notice Sum of all deposits.
-    function totalDeposited() external view returns (uint88) {
-        return uint88(_totals.deposited());
-    }
-
-    /// @notice Sum of all withdrawals.
-    function totalWithdrawn() external view returns (uint128) {
-        return uint128(_totals.withdrawn());
-    }
-
-    /// @notice Sum of all claims paid.
-    function totalClaimed() external view returns (uint128) {
-        return uint128(_totals.claimed());
+    /// @notice Sums of all deposits, withdrawals and claims since the first one.
+    function totals() external view returns (uint256 deposited, uint256 withdrawn, uint256 claimed) {
+        Totals sums = _totals;
+        return (sums.deposited(), sums.withdrawn(), sums.claimed());
     }
 
     /// @notice Whether deposits are stopped.
@@ -371,18 +362,15 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
 
     // ---- internals
 
-    function _whileOpen() private view returns (Totals totals) {
-        totals = _totals;
-        if (totals.paused()) revert EnforcedPause();
-    }
-
-    function _pull(Totals totals, address crawler, uint256 amount) private {
+    function _pull(address crawler, uint256 amount, bool evenPaused) private {
         if (crawler == address(0)) revert ZeroAddress();
-        _credit(totals, crawler, msg.sender, amount);
+        _credit(crawler, msg.sender, amount, evenPaused);
         usdc.safeTransferFrom(msg.sender, address(this), amount);
     }
 
-    function _credit(Totals totals, address crawler, address from, uint256 amount) private {
+    function _credit(address crawler, address from, uint256 amount, bool evenPaused) private {
+        Totals totals = _totals;
+        if (totals.paused() && !evenPaused) revert EnforcedPause();
         if (amount == 0) revert ZeroAmount();
         // The sum of all accounts has 80 bits, so an account's 88 are enough.
         _totals = totals.addDeposited(amount);

@@ -30,7 +30,7 @@ contract SignerConfigsTest is LedgerTest {
 
     /// @dev The content of a version is the code of an account, which runs nothing.
     function test_content_shouldBeCodeThatDoesNothing() public {
-        address set = address(uint160(uint256(vm.load(address(ledger), bytes32(uint256(2)))) >> 64));
+        address set = address(uint160(uint256(vm.load(address(ledger), bytes32(uint256(6)))) >> 64));
         bytes memory before = set.code;
         assertTrue(before.length != 0);
         assertEq(uint8(before[0]), 0);

@@ -79,7 +79,7 @@ contract WithheldMutationTest is MutationTest, DemandTest {
     function testFuzz_withheldReference(uint256 value) public {
         Published memory p = _consented(value);
         PairLeaf_ memory at = _pick(p);
-        uint64 wrong = uint64(another(at.lastLogIndex, lines.length - 1));
+        uint64 wrong = uint64((at.lastLogIndex + 1 + random(lines.length - 1)) % lines.length);
         p.credit.pairs[at.i][at.j].lastLogIndex = wrong;
         sum(p.credit, at.i);
         prepare(p);
