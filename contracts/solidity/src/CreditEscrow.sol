@@ -280,9 +280,9 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
     // ---- views
 
     /// @notice Sums of all deposits, withdrawals and claims since the first one.
-    function totals() external view returns (uint256 deposited, uint256 withdrawn, uint256 claimed) {
-        Totals sums = _totals;
-        return (sums.deposited(), sums.withdrawn(), sums.claimed());
+    function sums() external view returns (uint256 deposited, uint256 withdrawn, uint256 claimed) {
+        Totals totals = _totals;
+        return (totals.deposited(), totals.withdrawn(), totals.claimed());
     }
 
     /// @notice Whether deposits are stopped.

@@ -129,7 +129,7 @@ contract CreditEscrowTest is LedgerTest {
         (uint128 deposited, uint128 withdrawn) = escrow.accounts(crawlerB.addr);
         assertEq(deposited, START + 700);
         assertEq(withdrawn, 0);
-        assertEq(_deposited(), 2 * START + 700);
+        assertEq(_pooled(), 2 * START + 700);
         assertEq(escrow.netDeposits(), 2 * START + 700);
         assertTrue(escrow.solvent());
     }
@@ -156,7 +156,7 @@ contract CreditEscrowTest is LedgerTest {
     }
 
     function test_pause_shouldChangeOnlyItself() public {
-        uint256 before = _deposited();
+        uint256 before = _pooled();
         vm.startPrank(admin);
         vm.expectRevert(Pausable.ExpectedPause.selector);
         escrow.unpause();
@@ -164,7 +164,7 @@ contract CreditEscrowTest is LedgerTest {
         emit CreditEscrow.Paused(admin);
         escrow.pause();
         assertTrue(escrow.paused());
-        assertEq(_deposited(), before);
+        assertEq(_pooled(), before);
         vm.expectRevert(Pausable.EnforcedPause.selector);
         escrow.pause();
         vm.expectEmit(address(escrow));
@@ -172,7 +172,7 @@ contract CreditEscrowTest is LedgerTest {
         escrow.unpause();
         vm.stopPrank();
         assertFalse(escrow.paused());
-        assertEq(_deposited(), before);
+        assertEq(_pooled(), before);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, other));
         vm.prank(other);
         escrow.pause();
@@ -296,7 +296,7 @@ contract CreditEscrowTest is LedgerTest {
         vm.prank(crawler.addr);
         assertEq(escrow.withdraw(other, proofs), START - 120_000);
         assertEq(usdc.balanceOf(other), START - 120_000);
-        (, uint256 withdrawn,) = escrow.totals();
+        (, uint256 withdrawn,) = escrow.sums();
         assertEq(withdrawn, START - 120_000);
         assertTrue(escrow.solvent());
         vm.expectRevert(abi.encodeWithSelector(CreditEscrow.NoThaw.selector, crawler.addr));
@@ -575,7 +575,7 @@ contract CreditEscrowTest is LedgerTest {
         }
     }
 
-    function _deposited() private view returns (uint256 deposited) {
-        (deposited,,) = escrow.totals();
+    function _pooled() private view returns (uint256 deposited) {
+        (deposited,,) = escrow.sums();
     }
 }

@@ -597,8 +597,8 @@ contract CreditHandler is Books, Auditor {
             assertEq(claimed, paid[ids[i]]);
             total += claimed;
         }
-        (,, uint256 paid) = escrow.totals();
-        assertEq(paid, total);
+        (,, uint256 out) = escrow.sums();
+        assertEq(out, total);
         assertLe(total, ledger.finalisedCredit());
         assertLe(ledger.finalisedCredit(), totalBilled);
     }
@@ -608,7 +608,7 @@ contract CreditHandler is Books, Auditor {
         (now_.lastPosted, now_.lastFinalised, now_.generation) = ledger.head();
         (,,,,, now_.closedAt) = ledger.finalised();
         now_.credit = ledger.finalisedCredit();
-        (now_.deposited, now_.withdrawn, now_.claimed) = escrow.totals();
+        (now_.deposited, now_.withdrawn, now_.claimed) = escrow.sums();
         now_.configVersion = ledger.configVersion();
         assertTrue(now_.generation > marks.generation || now_.lastPosted >= marks.lastPosted);
         assertLe(marks.generation, now_.generation);
