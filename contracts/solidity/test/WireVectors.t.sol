@@ -504,7 +504,7 @@ contract WireVectorsTest is Test {
             CreditEscrow.SignerRevoked.selector,
             CreditEscrow.ClaimPaid.selector
         ];
-        bytes32[21] memory ledger = [
+        bytes32[22] memory ledger = [
             MeteringLedger.HeaderPosted.selector,
             MeteringLedger.HeaderFinalised.selector,
             LedgerState.HeaderVoided.selector,
@@ -518,6 +518,7 @@ contract WireVectorsTest is Test {
             SignerConfigs.SignerConfigProposed.selector,
             SignerConfigs.SignerConfigActivated.selector,
             LedgerState.AttestationKeyDropped.selector,
+            MeteringLedger.WindowScheduled.selector,
             DemandChallenges.DemandOpened.selector,
             DemandChallenges.DemandAnswered.selector,
             DemandChallenges.DemandExpired.selector,
@@ -527,8 +528,8 @@ contract WireVectorsTest is Test {
             LostBonds.OverdrawCovered.selector,
             HeaderAnchor.HeaderAnchored.selector
         ];
-        topics = new bytes32[](61);
-        for (uint256 i = 0; i < 61; ++i) {
+        topics = new bytes32[](62);
+        for (uint256 i = 0; i < 62; ++i) {
             topics[i] = i < 21 ? license[i] : i < 40 ? money[i - 21] : ledger[i - 40];
         }
     }

@@ -16,6 +16,8 @@ CREATE TABLE chain.pot_closed (LIKE chain.event_template INCLUDING ALL,
   header_hash types.hash NOT NULL, remainder types.usdc NOT NULL);
 CREATE TABLE chain.overdraw_covered (LIKE chain.event_template INCLUDING ALL,
   crawler types.address NOT NULL, amount types.usdc NOT NULL, insurance types.usdc NOT NULL);
+CREATE TABLE chain.window_scheduled (LIKE chain.event_template INCLUDING ALL,
+  window_seconds bigint NOT NULL, effective_at bigint NOT NULL);
 
 CREATE INDEX demand_opened_by_header ON chain.demand_opened (chain_id, header_hash);
 CREATE INDEX demand_answered_by_demand ON chain.demand_answered (chain_id, demand_id);

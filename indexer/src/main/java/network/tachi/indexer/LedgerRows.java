@@ -21,6 +21,7 @@ import static network.tachi.store.jooq.chain.Tables.POT_CLOSED;
 import static network.tachi.store.jooq.chain.Tables.POT_OPENED;
 import static network.tachi.store.jooq.chain.Tables.SIGNER_CONFIG_ACTIVATED;
 import static network.tachi.store.jooq.chain.Tables.SIGNER_CONFIG_PROPOSED;
+import static network.tachi.store.jooq.chain.Tables.WINDOW_SCHEDULED;
 
 import network.tachi.contracts.event.LedgerEvent;
 import org.jooq.TableRecord;
@@ -94,6 +95,11 @@ final class LedgerRows {
               .newRecord()
               .with(BOND_NOTICE.AMOUNT, e.amount())
               .with(BOND_NOTICE.WITHDRAWABLE_AT, saturated(e.withdrawableAt()));
+      case LedgerEvent.WindowScheduled e ->
+          WINDOW_SCHEDULED
+              .newRecord()
+              .with(WINDOW_SCHEDULED.WINDOW_SECONDS, saturated(e.windowSeconds()))
+              .with(WINDOW_SCHEDULED.EFFECTIVE_AT, saturated(e.effectiveAt()));
       case LedgerEvent.BondWithdrawn e ->
           BOND_WITHDRAWN
               .newRecord()

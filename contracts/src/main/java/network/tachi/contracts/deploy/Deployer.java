@@ -199,6 +199,7 @@ public final class Deployer {
             seconds(windows.thaw()),
             seconds(windows.thawFallback()),
             seconds(windows.revokeDelay()));
+    Address ledgerChallenges = chain.deployPart(Contracts.LEDGER_CHALLENGES, Abi.address(usdc));
     Address settlementChallenges =
         chain.deployPart(Contracts.SETTLEMENT_CHALLENGES, Abi.address(usdc), Abi.address(escrow));
     Address demandChallenges =
@@ -227,12 +228,14 @@ public final class Deployer {
             Abi.address(license),
             Abi.tuple(
                 seconds(windows.pending()),
+                seconds(windows.longestPending()),
                 seconds(windows.bondNotice()),
                 seconds(windows.configDelay())),
             Abi.uint(8, signers.threshold()),
             addresses(signers),
             Abi.address(signers.attestationKey()),
             Abi.tuple(
+                Abi.address(ledgerChallenges),
                 Abi.address(settlementChallenges),
                 Abi.address(demandChallenges),
                 Abi.address(lostBonds)));

@@ -152,7 +152,8 @@ public final class DeploymentCheck {
         Contracts.METERING_LEDGER,
         "license",
         plan.address(role, ContractName.CRAWL_LICENSE));
-    seconds(ledger, Contracts.METERING_LEDGER, "windowSeconds", windows.pending());
+    seconds(ledger, Contracts.METERING_LEDGER, "minWindowSeconds", windows.pending());
+    seconds(ledger, Contracts.METERING_LEDGER, "maxWindowSeconds", windows.longestPending());
     seconds(ledger, Contracts.METERING_LEDGER, "bondNoticeSeconds", windows.bondNotice());
     seconds(
         ledger, Contracts.METERING_LEDGER, "closedAtMaxAge", windows.thawFallback().dividedBy(2));

@@ -39,33 +39,40 @@ public final class SafetyRules {
 
   private static void windows(Windows windows, Duration epochLength, List<String> broken) {
     Duration ring = epochLength.multipliedBy(RING_SLOTS);
-    Duration twoWindows = windows.pending().multipliedBy(2);
+    Duration twoWindows = windows.longestPending().multipliedBy(2);
     atLeastOneSecond("epoch length", epochLength, broken);
     atLeastOneSecond("window of a pending header", windows.pending(), broken);
+    if (windows.longestPending().compareTo(windows.pending()) < 0) {
+      broken.add(
+          "longest window of a pending header: expected at least the window, "
+              + windows.pending()
+              + ", found "
+              + windows.longestPending());
+    }
     longer(
         RING_SLOTS + " slots of the ring x epoch length",
         ring,
-        "two windows, or posting stops when headers wait",
+        "two of the longest windows, or posting stops when headers wait",
         twoWindows,
         broken);
-    Duration settled = windows.pending().plus(epochLength.multipliedBy(2));
+    Duration settled = windows.longestPending().plus(epochLength.multipliedBy(2));
     longer(
         "delay of a signer's revocation",
         windows.revokeDelay(),
-        "the window + 2 epochs, or a debt made before it can be denied",
+        "the longest window + 2 epochs, or a debt made before it can be denied",
         settled,
         broken);
     longer(
         "thaw",
         windows.thaw(),
-        "the window + 2 epochs, or credit leaves before its debts are final",
+        "the longest window + 2 epochs, or credit leaves before its debts are final",
         settled,
         broken);
     longer("fallback of a thaw", windows.thawFallback(), "the thaw", windows.thaw(), broken);
     longer(
         "notice of a bond's withdrawal",
         windows.bondNotice(),
-        "two windows, or the bond is gone before a challenge",
+        "two of the longest windows, or the bond is gone before a challenge",
         twoWindows,
         broken);
     atLeastOneSecond("time to answer a demand", windows.demand(), broken);
@@ -79,8 +86,8 @@ public final class SafetyRules {
     longer(
         "delay of a signer configuration",
         windows.configDelay(),
-        "the window, or new signers sign before the old ones' headers are final",
-        windows.pending(),
+        "the longest window, or new signers sign before the old ones' headers are final",
+        windows.longestPending(),
         broken);
     if (!windows.hold().equals(windows.bucket().multipliedBy(2))) {
       broken.add(

@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param thaw from a withdrawal's request until it can be made
  * @param thawFallback after which the last finalised header counts, however old
  * @param revokeDelay until a signer's revocation takes effect
- * @param pending of a header, until it can be finalised
+ * @param pending of a header, until it can be finalised; the shortest there may ever be
+ * @param longestPending to which the admin may lengthen it, with the delay of a configuration
  * @param bondNotice from the notice of a bond's withdrawal until it can be made
  * @param configDelay until a new signer configuration can be activated
  * @param demand in which a demand about a pending header must be answered
@@ -37,6 +38,7 @@ public record Windows(
     Duration thawFallback,
     Duration revokeDelay,
     Duration pending,
+    Duration longestPending,
     Duration bondNotice,
     Duration configDelay,
     Duration demand,
@@ -57,6 +59,7 @@ public record Windows(
         Duration.ofMinutes(10),
         Duration.ofSeconds(60),
         Duration.ofSeconds(15),
+        Duration.ofSeconds(18),
         Duration.ofSeconds(60),
         Duration.ofSeconds(20),
         Duration.ofSeconds(4),
@@ -79,6 +82,7 @@ public record Windows(
         Duration.ofDays(14),
         Duration.ofHours(12),
         Duration.ofHours(6),
+        Duration.ofMinutes(450),
         Duration.ofDays(14),
         Duration.ofHours(48),
         Duration.ofHours(1),

@@ -8,8 +8,7 @@ final class EscrowEvents {
           .fixed(
               EscrowEvent.Deposited.ABI,
               2,
-              (t, d) ->
-                  new EscrowEvent.Deposited(t.address(0), d.address(0), d.amount(1)))
+              (t, d) -> new EscrowEvent.Deposited(t.address(0), d.address(0), d.amount(1)))
           .fixed(
               EscrowEvent.ThawStarted.ABI,
               2,

@@ -80,6 +80,12 @@ public sealed interface LedgerEvent extends TachiEvent {
     public static final AbiEvent ABI = AbiEvent.of("BondNotice(uint256,uint64)", 0);
   }
 
+  /** Headers that are posted from a time on are pending for so many seconds. */
+  record WindowScheduled(long windowSeconds, long effectiveAt) implements LedgerEvent {
+    /** Signature and topic. */
+    public static final AbiEvent ABI = AbiEvent.of("WindowScheduled(uint64,uint64)", 0);
+  }
+
   /** The bond was withdrawn in part. */
   record BondWithdrawn(Address to, UsdcAmount amount, UsdcAmount bond) implements LedgerEvent {
     /** Signature and topic. */

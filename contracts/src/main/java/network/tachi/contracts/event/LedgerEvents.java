@@ -50,6 +50,10 @@ final class LedgerEvents {
               2,
               (_, d) -> new LedgerEvent.BondNotice(d.amount(0), d.uint64(1)))
           .fixed(
+              LedgerEvent.WindowScheduled.ABI,
+              2,
+              (_, d) -> new LedgerEvent.WindowScheduled(d.uint64(0), d.uint64(1)))
+          .fixed(
               LedgerEvent.BondWithdrawn.ABI,
               2,
               (t, d) -> new LedgerEvent.BondWithdrawn(t.address(0), d.amount(0), d.amount(1)))

@@ -51,7 +51,11 @@ class ArtifactTest {
   @Test
   void compiledLedger_shouldHaveTheChallengesOfTheLaw() {
     Map<String, String> bySelector =
-        Stream.of(Contracts.METERING_LEDGER, Contracts.DEMAND_CHALLENGES, Contracts.LOST_BONDS)
+        Stream.of(
+                Contracts.LEDGER_CHALLENGES,
+                Contracts.SETTLEMENT_CHALLENGES,
+                Contracts.DEMAND_CHALLENGES,
+                Contracts.LOST_BONDS)
             .flatMap(name -> signatures(name, "functions").stream())
             .distinct()
             .collect(

@@ -214,6 +214,7 @@ class DeploymentPlanTest {
         p.thawFallback(),
         revoke,
         pending,
+        p.longestPending(),
         p.bondNotice(),
         p.configDelay(),
         p.demand(),
@@ -225,16 +226,15 @@ class DeploymentPlanTest {
     Windows good = Windows.production();
     DeploymentParameters safe = parameters("base,ethereum", 2, good);
     assertThat(SafetyRules.broken(safe, EPOCH, true)).isEmpty();
-    assertThat(SafetyRules.broken(safe, Duration.ofMinutes(11), true))
+    assertThat(SafetyRules.broken(safe, Duration.ofMinutes(14), true))
         .singleElement()
         .asString()
         .contains("64 slots");
-    assertThat(SafetyRules.broken(safe, Duration.ofSeconds(675), true)).hasSize(1);
-    assertThat(SafetyRules.broken(safe, Duration.ofSeconds(676), true)).isEmpty();
+    assertThat(SafetyRules.broken(safe, Duration.ofSeconds(843), true)).hasSize(1);
+    assertThat(SafetyRules.broken(safe, Duration.ofSeconds(844), true)).isEmpty();
     assertThat(
             SafetyRules.broken(
-                parameters(
-                    "x", 2, with(good.pending(), good.thaw(), Duration.ofMinutes(6 * 60 + 30))),
+                parameters("x", 2, with(good.pending(), good.thaw(), Duration.ofHours(8))),
                 EPOCH,
                 true))
         .singleElement()
