@@ -410,7 +410,7 @@ class ChainViewsTest {
     assertThat(EventTables.all())
         .extracting(Table::getName)
         .allSatisfy(name -> assertThat(view).contains("chain." + name));
-    assertThat(EventTables.all()).hasSize(68);
+    assertThat(EventTables.all()).hasSize(69);
   }
 
   private void mint(long id) {
