@@ -39,13 +39,16 @@ record SignedPlan(
 
   private static final int EIP_155 = 35;
 
+  /** Some clients keep nonces in 32 bits. */
+  private static final long MAX_NONCE = 1L << 31;
+
   /**
    * Completes a planned transaction.
    *
    * @param random the same one gives the same transaction
    */
   static SignedPlan of(PlannedTransaction plan, ChainId chain, SplittableRandom random) {
-    long nonce = random.nextLong(1L << 40);
+    long nonce = random.nextLong(MAX_NONCE);
     byte[] call = new byte[36];
     random.nextBytes(call);
     int yParity = random.nextInt(2);
