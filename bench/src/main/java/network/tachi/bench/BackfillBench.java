@@ -70,9 +70,7 @@ final class BackfillBench implements Callable<Integer> {
     Path folder = Child.folder("backfill");
     Output out = new Output(spec.commandLine().getOut());
     out.line("Making " + blocks + " blocks of " + EVENTS_A_BLOCK + " payments");
-    try (ReplayProcess node =
-            ReplayProcess.start(
-                folder, List.of("--blocks", Integer.toString(blocks), "--tail", TAIL));
+    try (ReplayProcess node = ReplayProcess.start(folder, nodeOptions(blocks, folder));
         BenchPostgres postgres = BenchPostgres.start(folder.resolve("postgres"))) {
       Path rows = folder.resolve("payments.copy");
       Expected expected = read(node, postgres, blocks, rows);
@@ -92,6 +90,16 @@ final class BackfillBench implements Callable<Integer> {
       report(out, results);
       return results.stream().allMatch(result -> result.fault() == null) ? 0 : 1;
     }
+  }
+
+  private static List<String> nodeOptions(int blocks, Path folder) {
+    return List.of(
+        "--blocks",
+        Integer.toString(blocks),
+        "--tail",
+        TAIL,
+        "--spool",
+        folder.resolve("receipts.json").toString());
   }
 
   private List<Contender> contenders(Path rows) {

@@ -18,6 +18,7 @@ import network.tachi.testkit.chain.ReplayNode;
 import network.tachi.testkit.chain.ReplayServer;
 import network.tachi.testkit.chain.Tip;
 import network.tachi.testkit.chain.Workload;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -68,6 +69,12 @@ final class ReplayServerCommand implements Callable<Integer> {
   private long finalized = 64;
 
   @Option(
+      names = "--spool",
+      paramLabel = "FILE",
+      description = "Serves the settlement chain's receipts from this file, which it makes.")
+  private @Nullable Path spool;
+
+  @Option(
       names = "--ready",
       required = true,
       paramLabel = "FILE",
@@ -87,6 +94,9 @@ final class ReplayServerCommand implements Callable<Integer> {
                 network.anchor(),
                 ChainSpec.ethereum(seed, anchorBusy ? workload : Workload.EMPTY),
                 anchorBlocks)) {
+      if (spool != null) {
+        settlement.node().spoolReceipts(spool);
+      }
       Path next = ready.resolveSibling(ready.getFileName() + ".next");
       Files.writeString(next, settlement.port() + " " + anchor.port());
       Files.move(next, ready, StandardCopyOption.ATOMIC_MOVE);

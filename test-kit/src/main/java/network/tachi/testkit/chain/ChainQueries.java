@@ -65,7 +65,14 @@ final class ChainQueries {
   }
 
   void receipts(JsonBytes out, Optional<Tip> tip) {
-    tip.ifPresentOrElse(found -> json.receipts(out, found), out::nothing);
+    tip.ifPresentOrElse(found -> receipts(out, found), out::nothing);
+  }
+
+  private void receipts(JsonBytes out, Tip tip) {
+    ReceiptsSpool spool = node.spool();
+    if (spool == null || !spool.read(out, tip.hash())) {
+      json.receipts(out, tip);
+    }
   }
 
   void receipt(JsonBytes out, View view, Hash transaction) {

@@ -1,6 +1,7 @@
 package network.tachi.testkit.chain;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import network.tachi.evm.Address;
@@ -93,6 +94,16 @@ final class JsonBytes {
   /** All that another one holds: a value, or a member of an object. */
   JsonBytes value(JsonBytes other) {
     return raw(other.buffer, other.size);
+  }
+
+  /** Room for a value of so many bytes, which the caller writes at once. */
+  ByteBuffer room(int length) {
+    separate();
+    ensure(length);
+    ByteBuffer room = ByteBuffer.wrap(buffer, size, length);
+    size += length;
+    comma = true;
+    return room;
   }
 
   JsonBytes nothing() {

@@ -1,5 +1,6 @@
 package network.tachi.testkit.chain;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class ReplayNode {
   private Lags lags = new Lags(32, 64, 1);
   private volatile View view;
   private volatile Faults faults = Faults.NONE;
+  private volatile @Nullable ReceiptsSpool spool;
 
   /** A node that shows a block of a chain as head. Safe is 32, finalized 64 blocks below. */
   public ReplayNode(GeneratedChain chain, Tip head) {
@@ -176,6 +178,18 @@ public final class ReplayNode {
 
   Faults faults() {
     return faults;
+  }
+
+  /**
+   * Writes the receipts of all blocks up to the head to a file and serves them from there: for
+   * benchmarks, where making them again would take time from what is measured.
+   */
+  public void spoolReceipts(Path file) {
+    spool = ReceiptsSpool.write(file, new BlockJson(chain), head());
+  }
+
+  @Nullable ReceiptsSpool spool() {
+    return spool;
   }
 
   /** Sets what {@code eth_call} of a contract returns, whatever the call. */

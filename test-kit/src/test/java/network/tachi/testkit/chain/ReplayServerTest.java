@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.zip.GZIPInputStream;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
@@ -38,6 +40,7 @@ import network.tachi.evm.rpc.RpcReply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -125,6 +128,31 @@ class ReplayServerTest {
     assertThat(rpc.logs(LogFilter.range(1, 100, List.of(PAYMENTS)).withTopic0(List.of(topic))))
         .isNotEmpty()
         .isEqualTo(ours.stream().filter(log -> log.topics().getFirst().equals(topic)).toList());
+  }
+
+  @Test
+  void spooledReceipts_shouldBeTheSame(@TempDir Path folder) {
+    List<List<Receipt>> before = receiptsOfAll(100);
+    node.spoolReceipts(folder.resolve("receipts"));
+    node.mine(1);
+    assertThat(receiptsOfAll(100)).isEqualTo(before);
+    assertThat(rpc.blockReceipts(BlockRef.number(101))).isPresent();
+    assertThat(
+            client
+                .callAll(
+                    List.of(
+                        EthCalls.blockReceipts(BlockRef.number(7)),
+                        EthCalls.blockReceipts(BlockRef.number(8))))
+                .stream()
+                .map(reply -> reply.orThrow().orElseThrow())
+                .toList())
+        .isEqualTo(before.subList(7, 9));
+  }
+
+  private List<List<Receipt>> receiptsOfAll(long head) {
+    return LongStream.rangeClosed(0, head)
+        .mapToObj(n -> rpc.blockReceipts(BlockRef.number(n)).orElseThrow())
+        .toList();
   }
 
   @Test
