@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "  doctor  check this machine and say what is missing and how to get it",
       "  build   build what has changed",
       "  test    run all tests; ends with the total",
+      "  bench   measure; ./tachi bench --help lists what there is",
       "",
       "Begin with: ./tachi up"
     },
