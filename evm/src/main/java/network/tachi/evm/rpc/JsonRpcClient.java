@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonRpcClient implements JsonRpc, AutoCloseable {
   private static final int OK = 200;
   private static final int TOO_MANY = 429;
-  private static final int MAX_BODY_IN_MESSAGE = 200;
+  private static final int MAX_BODY_IN_MESSAGE = 500;
 
   private final URI uri;
   private final String endpoint;
@@ -74,8 +74,10 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
   @Override
   public <T> T call(RpcCall<T> call) {
     long id = ids.incrementAndGet();
-    byte[] answer = exchange(request(id, call), call.method());
-    return new ReplyParser(endpoint, call.method()).single(answer, id, call).orThrow();
+    HttpResponse<byte[]> answer = exchange(request(id, call), call.method());
+    return new ReplyParser(endpoint, call.method(), answer.statusCode())
+        .single(answer.body(), id, call)
+        .orThrow();
   }
 
   @Override
@@ -90,8 +92,9 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
     }
     String method = calls.getFirst().method();
     String label = calls.size() == 1 ? method : method + " and " + (calls.size() - 1) + " more";
-    byte[] answer = exchange(Json.array(requests), label);
-    return new ReplyParser(endpoint, label).batch(answer, firstId, calls);
+    HttpResponse<byte[]> answer = exchange(Json.array(requests), label);
+    return new ReplyParser(endpoint, label, answer.statusCode())
+        .batch(answer.body(), firstId, calls);
   }
 
   /**
@@ -126,7 +129,7 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
         + "}";
   }
 
-  private byte[] exchange(String body, String method) {
+  private HttpResponse<byte[]> exchange(String body, String method) {
     long deadline = System.nanoTime() + options.requestTimeout().toNanos();
     try {
       if (!places.tryAcquire(options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
@@ -191,7 +194,7 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
     return new RpcException.Transport(endpoint, method, cause);
   }
 
-  private byte[] check(HttpResponse<byte[]> response, String method) {
+  private HttpResponse<byte[]> check(HttpResponse<byte[]> response, String method) {
     byte[] body = response.body();
     int status = response.statusCode();
     if (status != OK && (status == TOO_MANY || !ReplyParser.looksLikeError(body))) {
@@ -200,7 +203,7 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
       throw new RpcException.HttpStatus(
           endpoint, method, status, retryAfter(response), text.strip());
     }
-    return body;
+    return response;
   }
 
   private static @Nullable Duration retryAfter(HttpResponse<?> response) {

@@ -62,12 +62,14 @@ public abstract sealed class RpcException extends RuntimeException {
 
     private final int status;
     private final @Nullable Duration retryAfter;
+    private final String body;
 
     HttpStatus(
         String endpoint, String method, int status, @Nullable Duration retryAfter, String body) {
       super(endpoint, method, "HTTP status " + status + (body.isEmpty() ? "" : ": " + body), null);
       this.status = status;
       this.retryAfter = retryAfter;
+      this.body = body;
     }
 
     /** The status. */
@@ -78,6 +80,11 @@ public abstract sealed class RpcException extends RuntimeException {
     /** Whether the node refuses because of too many requests. */
     public boolean isRateLimit() {
       return status == 429;
+    }
+
+    /** The beginning of the body. */
+    public String body() {
+      return body;
     }
 
     /** How long the node asks to wait, if it says so in seconds. */
@@ -108,15 +115,31 @@ public abstract sealed class RpcException extends RuntimeException {
   public static final class ErrorReply extends RpcException {
     private static final long serialVersionUID = 1L;
 
+    private final int httpStatus;
     private final int code;
     private final String nodeMessage;
+    private final String detail;
     private final @Nullable Bytes data;
 
-    ErrorReply(String endpoint, String method, int code, String nodeMessage, @Nullable Bytes data) {
-      super(endpoint, method, "error " + code + ": " + nodeMessage, null);
+    ErrorReply(
+        String endpoint,
+        String method,
+        int httpStatus,
+        int code,
+        String nodeMessage,
+        String detail,
+        @Nullable Bytes data) {
+      super(endpoint, method, "error " + code + ": " + nodeMessage + detail, null);
+      this.httpStatus = httpStatus;
       this.code = code;
       this.nodeMessage = nodeMessage;
+      this.detail = detail;
       this.data = data;
+    }
+
+    /** The HTTP status that came with the error; 200 with most nodes. */
+    public int httpStatus() {
+      return httpStatus;
     }
 
     /** The JSON-RPC error code. */
@@ -127,6 +150,11 @@ public abstract sealed class RpcException extends RuntimeException {
     /** The node's message, cut if long. */
     public String nodeMessage() {
       return nodeMessage;
+    }
+
+    /** What else the node says in the error's data, in words, after a blank; empty if nothing. */
+    public String detail() {
+      return detail;
     }
 
     /** The error's data, if it is hex: what a reverted call returned. */

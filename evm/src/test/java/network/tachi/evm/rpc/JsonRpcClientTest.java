@@ -266,7 +266,7 @@ final class JsonRpcClientTest {
       assertThat(bad.status()).isEqualTo(502);
       assertThat(bad.isRateLimit()).isFalse();
       assertThat(bad.retryAfter()).isEmpty();
-      assertThat(bad).message().contains("<html>").hasSizeLessThan(400);
+      assertThat(bad).message().contains("<html>").hasSizeLessThan(700);
     }
     try (FakeNode node =
             FakeNode.status(
