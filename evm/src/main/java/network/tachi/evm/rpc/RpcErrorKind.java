@@ -31,6 +31,8 @@ public enum RpcErrorKind {
   TIMEOUT(Remedy.ASK_ELSEWHERE),
   /** The answer is not JSON-RPC, or not of the form that the method gives. */
   MALFORMED(Remedy.ASK_ELSEWHERE),
+  /** The endpoint serves another chain. */
+  WRONG_CHAIN(Remedy.ASK_ELSEWHERE),
   /** Every honest node says the same: a revert, a wrong parameter, a transaction that can't be. */
   DETERMINISTIC(Remedy.GIVE_UP),
   /** The caller was stopped. */
@@ -50,9 +52,12 @@ public enum RpcErrorKind {
     GIVE_UP
   }
 
-  /** Whether another endpoint may answer the same request. */
+  /**
+   * Whether the same request is worth asking of another endpoint. What asks for less is better cut,
+   * but the answer's length is also a matter of the endpoint's taste.
+   */
   public boolean mayWorkElsewhere() {
-    return remedy != Remedy.GIVE_UP;
+    return remedy == Remedy.ASK_ELSEWHERE || this == BODY_TOO_LARGE;
   }
 
   /** Whether the request itself is to be cut into smaller ones. */
@@ -76,6 +81,7 @@ public enum RpcErrorKind {
           UNSUPPORTED,
           BACKEND_DOWN,
           MALFORMED,
+          WRONG_CHAIN,
           DETERMINISTIC,
           INTERRUPTED ->
           false;
@@ -85,7 +91,7 @@ public enum RpcErrorKind {
   /** Whether it speaks against the endpoint, so that others are to be preferred. */
   public boolean isFault() {
     return switch (this) {
-      case BACKEND_DOWN, TIMEOUT, MALFORMED, UNKNOWN, AUTH, BILLING -> true;
+      case BACKEND_DOWN, TIMEOUT, MALFORMED, UNKNOWN, AUTH, BILLING, WRONG_CHAIN -> true;
       case RANGE_TOO_LARGE,
           TOO_MANY_RESULTS,
           TOO_MANY_ADDRESSES,

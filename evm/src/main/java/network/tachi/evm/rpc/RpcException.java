@@ -1,8 +1,10 @@
 package network.tachi.evm.rpc;
 
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 import network.tachi.evm.Bytes;
+import network.tachi.evm.ChainId;
 import network.tachi.evm.RevertReason;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +38,24 @@ public abstract sealed class RpcException extends RuntimeException {
     Transport(String endpoint, String method, Throwable cause) {
       super(endpoint, method, "connection failed: " + cause, cause);
     }
+
+    /** Whether there was no connection at all, so that the request certainly was not sent. */
+    public boolean isUnsent() {
+      for (Throwable t = getCause(); t != null; t = t.getCause()) {
+        if (t instanceof ConnectException) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** No whole answer in time. */
   public static final class Timeout extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    Timeout(String endpoint, String method, Duration limit) {
+    /** Creates one; for pools. */
+    public Timeout(String endpoint, String method, Duration limit) {
       super(endpoint, method, "no answer within " + limit.toMillis() + " ms", null);
     }
   }
@@ -51,7 +64,8 @@ public abstract sealed class RpcException extends RuntimeException {
   public static final class Interrupted extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    Interrupted(String endpoint, String method) {
+    /** Creates one; for pools. */
+    public Interrupted(String endpoint, String method) {
       super(endpoint, method, "interrupted", null);
     }
   }
@@ -201,6 +215,34 @@ public abstract sealed class RpcException extends RuntimeException {
     /** What is wrong. */
     public Kind kind() {
       return kind;
+    }
+  }
+
+  /** The node serves another chain than it should. */
+  public static final class WrongChain extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    private final ChainId found;
+
+    /** Creates one; for pools. */
+    public WrongChain(String endpoint, String method, ChainId expected, ChainId found) {
+      super(endpoint, method, "serves chain " + found + " instead of " + expected, null);
+      this.found = found;
+    }
+
+    /** The chain it serves. */
+    public ChainId found() {
+      return found;
+    }
+  }
+
+  /** No endpoint is fit to be asked, or too many callers wait already. */
+  public static final class Unavailable extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates one; for pools. */
+    public Unavailable(String endpoint, String method, String detail) {
+      super(endpoint, method, detail, null);
     }
   }
 }

@@ -25,7 +25,8 @@ public record RpcFailure(RpcErrorKind kind, OptionalLong suggestedRange) {
       case RpcException.Timeout _ -> of(RpcErrorKind.TIMEOUT);
       case RpcException.TooLarge _ -> of(RpcErrorKind.BODY_TOO_LARGE);
       case RpcException.Interrupted _ -> of(RpcErrorKind.INTERRUPTED);
-      case RpcException.Transport _ -> of(RpcErrorKind.BACKEND_DOWN);
+      case RpcException.Transport _, RpcException.Unavailable _ -> of(RpcErrorKind.BACKEND_DOWN);
+      case RpcException.WrongChain _ -> of(RpcErrorKind.WRONG_CHAIN);
       case RpcException.NullResult _ -> of(RpcErrorKind.MISSING_DATA);
       case RpcException.Malformed _, RpcException.IdMismatch _ -> of(RpcErrorKind.MALFORMED);
     };

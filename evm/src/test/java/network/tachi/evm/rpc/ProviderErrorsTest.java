@@ -83,7 +83,9 @@ final class ProviderErrorsTest {
     Set<RpcErrorKind> kinds = corpus.stream().map(Said::kind).collect(Collectors.toSet());
     assertThat(kinds)
         .containsExactlyInAnyOrderElementsOf(
-            EnumSet.complementOf(EnumSet.of(RpcErrorKind.MALFORMED, RpcErrorKind.INTERRUPTED)));
+            EnumSet.complementOf(
+                EnumSet.of(
+                    RpcErrorKind.MALFORMED, RpcErrorKind.WRONG_CHAIN, RpcErrorKind.INTERRUPTED)));
   }
 
   @Test
