@@ -10,8 +10,9 @@ import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.Network;
 import network.tachi.chainconfig.Secret;
 import network.tachi.evm.rpc.EthRpc;
-import network.tachi.evm.rpc.JsonRpcClient;
-import network.tachi.evm.rpc.JsonRpcOptions;
+import network.tachi.evm.rpc.pool.PoolListener;
+import network.tachi.evm.rpc.pool.PoolOptions;
+import network.tachi.evm.rpc.pool.RpcPool;
 import network.tachi.store.DatabaseRole;
 import network.tachi.store.DatabaseSettings;
 import network.tachi.store.Migrations;
@@ -75,9 +76,9 @@ final class RoleOptions {
               + ": run ./tachi deploy first, or name the folder with --deployments");
     }
     for (ChainSettings chain : loaded.chains()) {
-      try (JsonRpcClient client =
-          new JsonRpcClient(chain.rpc().getFirst(), JsonRpcOptions.DEFAULTS)) {
-        ChainCheck.run(chain, new EthRpc(client));
+      // Without the pool's own check of the chain, so that the error names the configured one.
+      try (RpcPool pool = RpcPool.open(chain.rpc(), PoolOptions.DEFAULTS, PoolListener.NONE)) {
+        ChainCheck.run(chain, new EthRpc(pool));
       }
     }
     return loaded;

@@ -13,7 +13,8 @@ import network.tachi.evm.ChainId;
  * @param key its name in the file, such as {@code base}
  * @param chain its EIP-155 id
  * @param role what it is for
- * @param rpc endpoints, best first; may hold secrets, so they are never logged
+ * @param rpc http and https endpoints, at least one; may hold secrets, so they are never logged
+ * @param heads ws and wss endpoints that announce new heads, maybe none; may hold secrets
  * @param blockTime the usual time between blocks
  * @param maxRange blocks asked for in one {@code eth_getLogs}
  * @param usdc its USDC
@@ -24,6 +25,7 @@ public record ChainSettings(
     ChainId chain,
     ChainRole role,
     List<URI> rpc,
+    List<URI> heads,
     Duration blockTime,
     int maxRange,
     UsdcConfig usdc,
@@ -31,6 +33,7 @@ public record ChainSettings(
   /** Copies the lists. */
   public ChainSettings {
     rpc = List.copyOf(rpc);
+    heads = List.copyOf(heads);
     contracts = List.copyOf(contracts);
   }
 
@@ -58,7 +61,26 @@ public record ChainSettings(
   ChainSettings with(List<ContractAt> deployed) {
     List<ContractAt> all = new java.util.ArrayList<>(contracts);
     all.addAll(deployed);
-    return new ChainSettings(key, chain, role, rpc, blockTime, maxRange, usdc, all);
+    return new ChainSettings(key, chain, role, rpc, heads, blockTime, maxRange, usdc, all);
+  }
+
+  /** These settings with other endpoints, of both kinds. */
+  ChainSettings withEndpoints(List<URI> endpoints) {
+    return new ChainSettings(
+        key,
+        chain,
+        role,
+        endpoints.stream().filter(uri -> !isHeads(uri)).toList(),
+        endpoints.stream().filter(ChainSettings::isHeads).toList(),
+        blockTime,
+        maxRange,
+        usdc,
+        contracts);
+  }
+
+  /** Whether an endpoint only announces heads. */
+  static boolean isHeads(URI uri) {
+    return "ws".equals(uri.getScheme()) || "wss".equals(uri.getScheme());
   }
 
   /** All but the endpoints, which may hold secrets. */

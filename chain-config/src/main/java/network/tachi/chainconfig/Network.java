@@ -1,5 +1,6 @@
 package network.tachi.chainconfig;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,22 +107,14 @@ public record Network(String name, List<ChainSettings> chains, Optional<Hash> de
     return chain(ChainRole.ANCHOR);
   }
 
-  /** This network with other endpoints for a chain. */
-  public Network withRpc(String chainKey, List<java.net.URI> rpc) {
+  /**
+   * This network with other endpoints for a chain: http and https ones, and ws and wss ones that
+   * announce heads.
+   */
+  public Network withRpc(String chainKey, List<URI> rpc) {
     List<ChainSettings> changed =
         chains.stream()
-            .map(chain ->
-                chain.key().equals(chainKey)
-                    ? new ChainSettings(
-                        chain.key(),
-                        chain.chain(),
-                        chain.role(),
-                        rpc,
-                        chain.blockTime(),
-                        chain.maxRange(),
-                        chain.usdc(),
-                        chain.contracts())
-                    : chain)
+            .map(chain -> chain.key().equals(chainKey) ? chain.withEndpoints(rpc) : chain)
             .toList();
     return new Network(name, changed, deploymentId);
   }

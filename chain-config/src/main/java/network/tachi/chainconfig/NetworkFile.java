@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import network.tachi.evm.ChainId;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -22,6 +23,9 @@ final class NetworkFile {
   /** The chains of all networks that come with Tachi. */
   static final List<String> CHAINS =
       List.of("base", "base-sepolia", "ethereum", "sepolia", "local-base", "local-ethereum");
+
+  private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+  private static final String WANTED = "an http or https URL, or a ws or wss URL for heads";
 
   private NetworkFile() {}
 
@@ -66,12 +70,16 @@ final class NetworkFile {
   }
 
   private static ChainSettings chain(String key, Section section, Map<String, String> environment) {
+    ChainId chain = ChainId.of(section.number("chain-id", 1, Long.MAX_VALUE));
+    ChainRole role = section.choice("role", ChainRole.class);
+    List<URI> endpoints = endpoints(section, environment);
     ChainSettings settings =
         new ChainSettings(
             key,
-            ChainId.of(section.number("chain-id", 1, Long.MAX_VALUE)),
-            section.choice("role", ChainRole.class),
-            endpoints(section, environment),
+            chain,
+            role,
+            endpoints.stream().filter(uri -> !ChainSettings.isHeads(uri)).toList(),
+            endpoints.stream().filter(ChainSettings::isHeads).toList(),
             Duration.ofMillis(section.number("block-time-ms", 1, 3_600_000)),
             Math.toIntExact(section.number("max-range", 1, 100_000)),
             usdc(section.section("usdc")),
@@ -103,6 +111,10 @@ final class NetworkFile {
       }
       endpoints.add(uri);
     }
+    if (endpoints.stream().allMatch(ChainSettings::isHeads)) {
+      throw section.wrong(
+          "rpc", "at least one http or https URL (ws and wss only announce heads)", "none");
+    }
     return endpoints;
   }
 
@@ -110,14 +122,13 @@ final class NetworkFile {
     String shown = secret ? "something else" : url;
     try {
       URI uri = URI.create(url);
-      if (uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+      if (uri.getHost() != null && uri.getScheme() != null && SCHEMES.contains(uri.getScheme())) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      throw section.wrong("rpc", "an http or https URL", shown);
+      throw section.wrong("rpc", WANTED, shown);
     }
-    throw section.wrong("rpc", "an http or https URL", shown);
+    throw section.wrong("rpc", WANTED, shown);
   }
 
   private static List<ContractAt> legacy(Section section) {

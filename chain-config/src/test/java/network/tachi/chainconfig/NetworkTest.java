@@ -26,7 +26,7 @@ class NetworkTest {
         one:
           chain-id: 84532
           role: settlement
-          rpc: ["http://127.0.0.1:1", "env:SECRET_RPC"]
+          rpc: ["http://127.0.0.1:1", "ws://127.0.0.1:2", "env:SECRET_RPC"]
           block-time-ms: 200
           max-range: 500
           usdc:
@@ -55,6 +55,7 @@ class NetworkTest {
     assertThat(chain.rpc())
         .containsExactly(
             URI.create("http://127.0.0.1:1"), URI.create("https://node.example/v2?key=s3cret"));
+    assertThat(chain.heads()).containsExactly(URI.create("ws://127.0.0.1:2"));
     assertThat(chain.blockTime()).isEqualTo(Duration.ofMillis(200));
     assertThat(chain.maxRange()).isEqualTo(500);
     assertThat(chain.usdc())
@@ -82,7 +83,8 @@ class NetworkTest {
   @CsvSource({
     "TACHI_ONE_CHAIN_ID, 1, chain-id: 84532",
     "TACHI_ONE_ROLE, anchor, role: settlement",
-    "TACHI_ONE_RPC, http://127.0.0.1:2, 'rpc: [\"http://127.0.0.1:1\", \"env:SECRET_RPC\"]'",
+    "TACHI_ONE_RPC, http://127.0.0.1:2, 'rpc: [\"http://127.0.0.1:1\", \"ws://127.0.0.1:2\","
+        + " \"env:SECRET_RPC\"]'",
     "TACHI_ONE_BLOCK_TIME_MS, 12000, block-time-ms: 200",
     "TACHI_ONE_MAX_RANGE, 10, max-range: 500",
     "TACHI_ONE_USDC_ADDRESS, 0x1c7D4B196Cb0C7B01d743Fbc6116a902379C7238, 'address:"
@@ -113,6 +115,7 @@ class NetworkTest {
         "name: USDC | name: USDC, nam: x | chains.one.usdc.nam | did you mean name",
         "version: \"2\" | versio: \"2\" | chains.one.usdc.version | missing",
         "http://127.0.0.1:1 | ftp://127.0.0.1:1 | chains.one.rpc | http or https",
+        "http://127.0.0.1:1 | wss://node.example/?key=abc | chains.one.rpc | env:NAME or file:PATH",
         "http://127.0.0.1:1 | https://me:pass@node.example | chains.one.rpc | env:NAME or"
             + " file:PATH",
         "http://127.0.0.1:1 | https://node.example/?key=abc | chains.one.rpc | env:NAME or"
@@ -160,6 +163,32 @@ class NetworkTest {
         .isEqualTo(Network.load("base", Map.of(), folder));
     assertThat(Network.load("base-sepolia", environment, folder).settlement().rpc())
         .containsExactly(URI.create("http://127.0.0.1:1"));
+  }
+
+  @Test
+  void endpoints_shouldBeSortedByWhatTheyAreFor() {
+    String both = "wss://a.example/x,https://b.example,env:SECRET_RPC";
+    ChainSettings chain =
+        parse(EVERY_KEY, Map.of("TACHI_ONE_RPC", both, "SECRET_RPC", "wss://c.example/?key=s3cret"))
+            .getFirst();
+    assertThat(chain.rpc()).containsExactly(URI.create("https://b.example"));
+    assertThat(chain.heads())
+        .containsExactly(
+            URI.create("wss://a.example/x"), URI.create("wss://c.example/?key=s3cret"));
+    assertThat(chain.toString()).doesNotContain("s3cret");
+    Network network = Network.load("local", Map.of(), folder);
+    List<URI> rpc = List.of(URI.create("ws://127.0.0.1:7"), URI.create("http://127.0.0.1:7"));
+    assertThat(network.withRpc("local-base", rpc).settlement().heads())
+        .containsExactly(URI.create("ws://127.0.0.1:7"));
+    assertThat(network.withRpc("local-base", rpc).anchor()).isEqualTo(network.anchor());
+  }
+
+  @Test
+  void onlyEndpointsForHeads_shouldBeRefused() {
+    assertThatThrownBy(() -> parse(EVERY_KEY, Map.of("TACHI_ONE_RPC", "ws://127.0.0.1:2")))
+        .isInstanceOfSatisfying(
+            ConfigException.class, e -> assertThat(e.key()).isEqualTo("chains.one.rpc"))
+        .hasMessageContaining("at least one http or https URL");
   }
 
   @Test

@@ -103,6 +103,7 @@ final class Chains implements AutoCloseable {
         anvil.chain(),
         role,
         List.of(anvil.uri()),
+        List.of(),
         Duration.ofSeconds(2),
         1_000,
         new UsdcConfig(usdc, "USDC", "2"),

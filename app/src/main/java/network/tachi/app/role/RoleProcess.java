@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,10 +13,11 @@ import java.util.stream.Collectors;
 import network.tachi.app.UserError;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.Network;
+import network.tachi.evm.ChainId;
 import network.tachi.evm.Signer;
 import network.tachi.evm.rpc.EthRpc;
-import network.tachi.evm.rpc.JsonRpcClient;
-import network.tachi.evm.rpc.JsonRpcOptions;
+import network.tachi.evm.rpc.pool.PoolOptions;
+import network.tachi.evm.rpc.pool.RpcPool;
 import network.tachi.gateway.GatewayConfig;
 import network.tachi.gateway.GatewayRole;
 import network.tachi.indexer.IndexedChain;
@@ -43,6 +45,7 @@ public final class RoleProcess implements AutoCloseable {
   private final Map<String, Readiness> readiness = new TreeMap<>();
   private final Health health = Health.create();
   private final Metrics metrics = Metrics.ofProcess();
+  private final Map<ChainId, RpcPool> pools = new HashMap<>();
   private final InstantSource clock = InstantSource.system();
   private final Network network;
   private final DatabaseSettings database;
@@ -73,7 +76,7 @@ public final class RoleProcess implements AutoCloseable {
   }
 
   private IndexerRole.Source source(ChainSettings chain) {
-    return new IndexerRole.Source(IndexedChain.of(chain), client(chain));
+    return new IndexerRole.Source(IndexedChain.of(chain), pool(chain));
   }
 
   private static Readiness readiness(IndexerRole indexer) {
@@ -97,8 +100,8 @@ public final class RoleProcess implements AutoCloseable {
                 keys,
                 network,
                 open(DatabaseRole.ORACLE, 10),
-                new EthRpc(client(network.settlement())),
-                new EthRpc(client(network.anchor())),
+                new EthRpc(pool(network.settlement())),
+                new EthRpc(pool(network.anchor())),
                 metrics.registry(),
                 clock));
     oracle.start();
@@ -114,7 +117,7 @@ public final class RoleProcess implements AutoCloseable {
 
   /** Starts the query API, REST and gRPC on one port. */
   public void queryApi(Endpoint listen) {
-    EthRpc settlement = new EthRpc(client(network.settlement()));
+    EthRpc settlement = new EthRpc(pool(network.settlement()));
     keep(
         QueryApiRole.start(
             QueryApiConfig.of(network, settlement).listen(listen.host(), listen.port()),
@@ -134,7 +137,7 @@ public final class RoleProcess implements AutoCloseable {
         GatewayRole.start(
             config,
             open(DatabaseRole.GATEWAY, 16),
-            new EthRpc(client(network.settlement())),
+            new EthRpc(pool(network.settlement())),
             facilitator,
             metrics,
             health,
@@ -162,8 +165,16 @@ public final class RoleProcess implements AutoCloseable {
     return keep(Database.open(database, role, connections));
   }
 
-  private JsonRpcClient client(ChainSettings chain) {
-    return keep(new JsonRpcClient(chain.rpc().getFirst(), JsonRpcOptions.DEFAULTS));
+  /** The chain's endpoints, which all roles of this process share: what one learns helps all. */
+  private RpcPool pool(ChainSettings chain) {
+    return pools.computeIfAbsent(
+        chain.chain(),
+        _ ->
+            keep(
+                RpcPool.open(
+                    chain.rpc(),
+                    PoolOptions.DEFAULTS.forChain(chain.chain()),
+                    new RpcMeters(metrics.registry(), chain.chain()))));
   }
 
   /** True if every role is ready. */

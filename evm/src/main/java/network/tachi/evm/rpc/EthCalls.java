@@ -25,6 +25,12 @@ public final class EthCalls {
     return RpcCall.of("eth_blockNumber", NONE, in -> in.quantity("block number"));
   }
 
+  /** Whether the node is still fetching the chain, and so does not know its head. */
+  public static RpcCall<Boolean> syncing() {
+    // What is being synced is an object; its members differ between nodes.
+    return RpcCall.of("eth_syncing", NONE, in -> in.isObject() || in.bool("syncing"));
+  }
+
   /** A block's header; empty if the node has no such block. */
   public static RpcCall<Optional<BlockHeader>> block(BlockRef block) {
     return switch (block) {

@@ -46,6 +46,12 @@ public final class JsonInput implements AutoCloseable {
     }
   }
 
+  /** Opens a JSON text. */
+  static JsonInput of(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return new JsonInput(bytes, 0, bytes.length);
+  }
+
   /** Reads one member of an object. */
   @FunctionalInterface
   public interface MemberReader {

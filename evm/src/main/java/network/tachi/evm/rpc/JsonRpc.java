@@ -22,6 +22,22 @@ public interface JsonRpc {
    */
   <T> List<RpcReply<T>> callAll(List<RpcCall<T>> calls);
 
+  /**
+   * Runs work that reads from one node, and judges what it said. Where there are several nodes, the
+   * work may be run against more than one, at the same time too, until one run ends well; so it
+   * must have no effect but its result.
+   *
+   * @throws RpcException if there is no usable answer
+   */
+  default <T> T attempt(Attempt<T> attempt) {
+    return attempt.work().apply(this);
+  }
+
+  /** Each node behind this by itself, the preferred one first; without those known to be unfit. */
+  default List<JsonRpc> nodes() {
+    return List.of(this);
+  }
+
   /** Host and port, for logs; no secrets. */
   String endpoint();
 }

@@ -1,5 +1,8 @@
 package network.tachi.evm.rpc;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -19,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
 import network.tachi.evm.InvalidValueException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,18 @@ import org.jspecify.annotations.Nullable;
 public final class JsonRpcClient implements JsonRpc, AutoCloseable {
   private static final int OK = 200;
   private static final int TOO_MANY = 429;
-  private static final int MAX_BODY_IN_MESSAGE = 200;
+  private static final int MAX_BODY_IN_MESSAGE = 500;
+
+  /** What came back, unpacked. */
+  private static final class Answer {
+    final int status;
+    final byte[] body;
+
+    Answer(int status, byte[] body) {
+      this.status = status;
+      this.body = body;
+    }
+  }
 
   private final URI uri;
   private final String endpoint;
@@ -74,8 +89,10 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
   @Override
   public <T> T call(RpcCall<T> call) {
     long id = ids.incrementAndGet();
-    byte[] answer = exchange(request(id, call), call.method());
-    return new ReplyParser(endpoint, call.method()).single(answer, id, call).orThrow();
+    Answer answer = exchange(request(id, call), call.method());
+    return new ReplyParser(endpoint, call.method(), answer.status)
+        .single(answer.body, id, call)
+        .orThrow();
   }
 
   @Override
@@ -90,8 +107,8 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
     }
     String method = calls.getFirst().method();
     String label = calls.size() == 1 ? method : method + " and " + (calls.size() - 1) + " more";
-    byte[] answer = exchange(Json.array(requests), label);
-    return new ReplyParser(endpoint, label).batch(answer, firstId, calls);
+    Answer answer = exchange(Json.array(requests), label);
+    return new ReplyParser(endpoint, label, answer.status).batch(answer.body, firstId, calls);
   }
 
   /**
@@ -126,7 +143,7 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
         + "}";
   }
 
-  private byte[] exchange(String body, String method) {
+  private Answer exchange(String body, String method) {
     long deadline = System.nanoTime() + options.requestTimeout().toNanos();
     try {
       if (!places.tryAcquire(options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
@@ -149,6 +166,7 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
+            .header("Accept-Encoding", "gzip")
             .POST(HttpRequest.BodyPublishers.ofString(text, StandardCharsets.UTF_8));
     options.headers().forEach(request::setHeader);
     HttpResponse.BodyHandler<byte[]> body =
@@ -191,8 +209,8 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
     return new RpcException.Transport(endpoint, method, cause);
   }
 
-  private byte[] check(HttpResponse<byte[]> response, String method) {
-    byte[] body = response.body();
+  private Answer check(HttpResponse<byte[]> response, String method) {
+    byte[] body = plain(response, method);
     int status = response.statusCode();
     if (status != OK && (status == TOO_MANY || !ReplyParser.looksLikeError(body))) {
       String text =
@@ -200,7 +218,24 @@ public final class JsonRpcClient implements JsonRpc, AutoCloseable {
       throw new RpcException.HttpStatus(
           endpoint, method, status, retryAfter(response), text.strip());
     }
-    return body;
+    return new Answer(status, body);
+  }
+
+  /** The body, unpacked if it was packed; the limit is that of the unpacked length too. */
+  private byte[] plain(HttpResponse<byte[]> response, String method) {
+    String encoding = response.headers().firstValue("Content-Encoding").orElse("identity");
+    if (!encoding.equalsIgnoreCase("gzip")) {
+      return response.body();
+    }
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+      byte[] body = in.readNBytes(options.maxResponseBytes());
+      if (in.read() >= 0) {
+        throw new RpcException.TooLarge(endpoint, method, options.maxResponseBytes());
+      }
+      return body;
+    } catch (IOException e) {
+      throw new RpcException.Malformed(endpoint, method, "broken gzip: " + e.getMessage(), e);
+    }
   }
 
   private static @Nullable Duration retryAfter(HttpResponse<?> response) {

@@ -20,10 +20,13 @@ final class ReplyParser {
 
   private final String endpoint;
   private final String method;
+  private final int status;
 
-  ReplyParser(String endpoint, String method) {
+  /** A parser of an answer that came with an HTTP status. */
+  ReplyParser(String endpoint, String method, int status) {
     this.endpoint = endpoint;
     this.method = method;
+    this.status = status;
   }
 
   /** One object of an answer, its result still unread. */
@@ -33,6 +36,7 @@ final class ReplyParser {
     boolean hasError;
     int code;
     String message = "";
+    String detail = "";
     @Nullable Bytes data;
     int resultStart = -1;
     int resultEnd = -1;
@@ -93,8 +97,7 @@ final class ReplyParser {
       if (in.isObject()) {
         Envelope whole = skimmed(in);
         if (whole.hasError) {
-          throw new RpcException.ErrorReply(
-              endpoint, method, whole.code, whole.message, whole.data);
+          throw error(method, whole);
         }
         throw new RpcException.Malformed(endpoint, method, "one object for a batch", null);
       }
@@ -170,14 +173,25 @@ final class ReplyParser {
                     Math.clamp((long) member.decimal("code"), Integer.MIN_VALUE, Integer.MAX_VALUE);
             case "message" ->
                 envelope.message = cut(member.isText() ? member.text("message") : member.json());
-            case "data" -> envelope.data = readData(member);
+            case "data" -> readData(envelope, member);
             default -> {}
           }
         });
   }
 
-  /** Return data as hex, or inside an object as some nodes send it; anything else says nothing. */
-  private static @Nullable Bytes readData(JsonInput value) {
+  /** Keeps return data, or else the words: some providers say there what is wrong. */
+  private static void readData(Envelope envelope, JsonInput value) {
+    String json = value.json();
+    try (JsonInput copy = JsonInput.of(json)) {
+      envelope.data = hexData(copy);
+    }
+    if (envelope.data == null && json.length() > 2 && !json.equals("null")) {
+      envelope.detail = " " + cut(json);
+    }
+  }
+
+  /** Return data as hex, or inside an object as some nodes send it; null if there is none. */
+  private static @Nullable Bytes hexData(JsonInput value) {
     if (value.isText()) {
       String text = value.text("data");
       return text.length() % 2 == 0 && text.matches("0x[0-9a-fA-F]*") ? Bytes.parse(text) : null;
@@ -190,7 +204,7 @@ final class ReplyParser {
         "data",
         (name, member) -> {
           if (name.equals("data")) {
-            found.set(readData(member));
+            found.set(hexData(member));
           }
         });
     return found.get();
@@ -198,9 +212,7 @@ final class ReplyParser {
 
   private <T> RpcReply<T> reply(byte[] body, Envelope envelope, RpcCall<T> call) {
     if (envelope.hasError) {
-      return new RpcReply.Failed<>(
-          new RpcException.ErrorReply(
-              endpoint, call.method(), envelope.code, envelope.message, envelope.data));
+      return new RpcReply.Failed<>(error(call.method(), envelope));
     }
     if (envelope.resultStart < 0) {
       return new RpcReply.Failed<>(
@@ -214,6 +226,11 @@ final class ReplyParser {
     } catch (InvalidValueException | JacksonException e) {
       return new RpcReply.Failed<>(malformed(call.method(), e));
     }
+  }
+
+  private RpcException.ErrorReply error(String of, Envelope envelope) {
+    return new RpcException.ErrorReply(
+        endpoint, of, status, envelope.code, envelope.message, envelope.detail, envelope.data);
   }
 
   private RpcException.Malformed malformed(String of, RuntimeException cause) {

@@ -1,8 +1,10 @@
 package network.tachi.evm.rpc;
 
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 import network.tachi.evm.Bytes;
+import network.tachi.evm.ChainId;
 import network.tachi.evm.RevertReason;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +38,24 @@ public abstract sealed class RpcException extends RuntimeException {
     Transport(String endpoint, String method, Throwable cause) {
       super(endpoint, method, "connection failed: " + cause, cause);
     }
+
+    /** Whether there was no connection at all, so that the request certainly was not sent. */
+    public boolean isUnsent() {
+      for (Throwable t = getCause(); t != null; t = t.getCause()) {
+        if (t instanceof ConnectException) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** No whole answer in time. */
   public static final class Timeout extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    Timeout(String endpoint, String method, Duration limit) {
+    /** Creates one; for pools. */
+    public Timeout(String endpoint, String method, Duration limit) {
       super(endpoint, method, "no answer within " + limit.toMillis() + " ms", null);
     }
   }
@@ -51,7 +64,8 @@ public abstract sealed class RpcException extends RuntimeException {
   public static final class Interrupted extends RpcException {
     private static final long serialVersionUID = 1L;
 
-    Interrupted(String endpoint, String method) {
+    /** Creates one; for pools. */
+    public Interrupted(String endpoint, String method) {
       super(endpoint, method, "interrupted", null);
     }
   }
@@ -62,12 +76,14 @@ public abstract sealed class RpcException extends RuntimeException {
 
     private final int status;
     private final @Nullable Duration retryAfter;
+    private final String body;
 
     HttpStatus(
         String endpoint, String method, int status, @Nullable Duration retryAfter, String body) {
       super(endpoint, method, "HTTP status " + status + (body.isEmpty() ? "" : ": " + body), null);
       this.status = status;
       this.retryAfter = retryAfter;
+      this.body = body;
     }
 
     /** The status. */
@@ -78,6 +94,11 @@ public abstract sealed class RpcException extends RuntimeException {
     /** Whether the node refuses because of too many requests. */
     public boolean isRateLimit() {
       return status == 429;
+    }
+
+    /** The beginning of the body. */
+    public String body() {
+      return body;
     }
 
     /** How long the node asks to wait, if it says so in seconds. */
@@ -108,15 +129,31 @@ public abstract sealed class RpcException extends RuntimeException {
   public static final class ErrorReply extends RpcException {
     private static final long serialVersionUID = 1L;
 
+    private final int httpStatus;
     private final int code;
     private final String nodeMessage;
+    private final String detail;
     private final @Nullable Bytes data;
 
-    ErrorReply(String endpoint, String method, int code, String nodeMessage, @Nullable Bytes data) {
-      super(endpoint, method, "error " + code + ": " + nodeMessage, null);
+    ErrorReply(
+        String endpoint,
+        String method,
+        int httpStatus,
+        int code,
+        String nodeMessage,
+        String detail,
+        @Nullable Bytes data) {
+      super(endpoint, method, "error " + code + ": " + nodeMessage + detail, null);
+      this.httpStatus = httpStatus;
       this.code = code;
       this.nodeMessage = nodeMessage;
+      this.detail = detail;
       this.data = data;
+    }
+
+    /** The HTTP status that came with the error; 200 with most nodes. */
+    public int httpStatus() {
+      return httpStatus;
     }
 
     /** The JSON-RPC error code. */
@@ -127,6 +164,11 @@ public abstract sealed class RpcException extends RuntimeException {
     /** The node's message, cut if long. */
     public String nodeMessage() {
       return nodeMessage;
+    }
+
+    /** What else the node says in the error's data, in words, after a blank; empty if nothing. */
+    public String detail() {
+      return detail;
     }
 
     /** The error's data, if it is hex: what a reverted call returned. */
@@ -173,6 +215,34 @@ public abstract sealed class RpcException extends RuntimeException {
     /** What is wrong. */
     public Kind kind() {
       return kind;
+    }
+  }
+
+  /** The node serves another chain than it should. */
+  public static final class WrongChain extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    private final ChainId found;
+
+    /** Creates one; for pools. */
+    public WrongChain(String endpoint, String method, ChainId expected, ChainId found) {
+      super(endpoint, method, "serves chain " + found + " instead of " + expected, null);
+      this.found = found;
+    }
+
+    /** The chain it serves. */
+    public ChainId found() {
+      return found;
+    }
+  }
+
+  /** No endpoint is fit to be asked, or too many callers wait already. */
+  public static final class Unavailable extends RpcException {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates one; for pools. */
+    public Unavailable(String endpoint, String method, String detail) {
+      super(endpoint, method, detail, null);
     }
   }
 }

@@ -18,22 +18,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An HTTP server on a free port whose answers a test writes. */
-final class FakeNode implements AutoCloseable {
+public final class FakeNode implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
   final List<String> authorizations = new CopyOnWriteArrayList<>();
   final Set<Integer> connections = new HashSet<>();
 
   /** Writes an answer to a request. */
   @FunctionalInterface
-  interface Answer {
+  public interface Answer {
     void write(HttpExchange exchange, String request) throws IOException;
   }
 
-  FakeNode(Answer answer) {
+  public FakeNode(Answer answer) {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -60,22 +60,22 @@ final class FakeNode implements AutoCloseable {
    * Answers every request with this body, in which {@code #0}, {@code #1} ... stand for the
    * request's ids.
    */
-  static FakeNode json(String body) {
+  public static FakeNode json(String body) {
     return status(200, body);
   }
 
   /** Answers every request with this status and body. */
-  static FakeNode status(int status, String body) {
+  public static FakeNode status(int status, String body) {
     return new FakeNode((exchange, request) -> send(exchange, status, fill(body, request)));
   }
 
-  static void send(HttpExchange exchange, int status, String body) throws IOException {
+  public static void send(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
   }
 
-  static String fill(String body, String request) {
+  public static String fill(String body, String request) {
     List<String> ids = new ArrayList<>();
     Matcher matcher = ID.matcher(request);
     while (matcher.find()) {
@@ -88,7 +88,7 @@ final class FakeNode implements AutoCloseable {
     return filled;
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/secret-key");
   }
 

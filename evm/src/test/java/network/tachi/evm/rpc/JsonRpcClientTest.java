@@ -19,6 +19,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import network.tachi.evm.Abi;
 import network.tachi.evm.InvalidValueException;
 import network.tachi.evm.RevertReason;
@@ -266,7 +267,7 @@ final class JsonRpcClientTest {
       assertThat(bad.status()).isEqualTo(502);
       assertThat(bad.isRateLimit()).isFalse();
       assertThat(bad.retryAfter()).isEmpty();
-      assertThat(bad).message().contains("<html>").hasSizeLessThan(400);
+      assertThat(bad).message().contains("<html>").hasSizeLessThan(700);
     }
     try (FakeNode node =
             FakeNode.status(
@@ -306,6 +307,36 @@ final class JsonRpcClientTest {
         assertThat(enough.call(NUMBER)).isEqualTo(1);
       }
     }
+  }
+
+  @Test
+  void packedBody_shouldBeUnpackedUpToTheLimit() {
+    String body = "{\"id\":#0,\"result\":\"0x1\",\"pad\":\"" + "x".repeat(5000) + "\"}";
+    try (FakeNode node = packed(body);
+        JsonRpcClient small = node.client(JsonRpcOptions.DEFAULTS.withMaxResponseBytes(5000));
+        JsonRpcClient enough = node.client(JsonRpcOptions.DEFAULTS.withMaxResponseBytes(5100))) {
+      failure(RpcException.TooLarge.class, () -> small.call(NUMBER));
+      assertThat(enough.call(NUMBER)).isEqualTo(1);
+    }
+    try (FakeNode node =
+            new FakeNode((exchange, _) -> {
+              exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+              FakeNode.send(exchange, 200, "this is not gzip");
+            });
+        JsonRpcClient client = node.client()) {
+      failure(RpcException.Malformed.class, () -> client.call(NUMBER));
+    }
+  }
+
+  private static FakeNode packed(String body) {
+    return new FakeNode((exchange, request) -> {
+      assertThat(exchange.getRequestHeaders().getFirst("Accept-Encoding")).isEqualTo("gzip");
+      exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+      exchange.sendResponseHeaders(200, 0);
+      try (GZIPOutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+        out.write(FakeNode.fill(body, request).getBytes(StandardCharsets.UTF_8));
+      }
+    });
   }
 
   @Test

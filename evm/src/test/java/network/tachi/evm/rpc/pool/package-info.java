@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package network.tachi.evm.rpc.pool;
+
+import org.jspecify.annotations.NullMarked;
