@@ -407,14 +407,17 @@ contract CreditEscrow is ICreditEscrow, EIP712, Ownable2Step, ReentrancyGuardTra
         return requestedAt + thawSeconds / 2;
     }
 
-    /// @dev The way out if the operator is gone. A header that is posted afterwards is judged by what was withdrawn here,
-    /// whenever it says that it closed.
+    /// @dev The way out if the operator is gone. A header that is not final by then is judged by what was withdrawn here,
+    /// whenever it says that it closed. A pending header is waited for, but for half as long again: else a quorum that
+    /// voids its own headers, one after the other, could keep everybody's credit for ever.
     function _checkFallback(uint64 requestedAt, uint64 closedAt) private {
         if (block.timestamp < uint256(requestedAt) + fallbackSeconds) {
             revert NoFinalisedHeaderYet(_billableUntil(requestedAt), closedAt);
         }
-        (uint64 lastPosted, uint64 lastFinalised,) = ILedgerHead(address(ledger)).head();
-        if (lastPosted != lastFinalised) revert HeaderPending();
+        if (block.timestamp < uint256(requestedAt) + fallbackSeconds + fallbackSeconds / 2) {
+            (uint64 lastPosted, uint64 lastFinalised,) = ILedgerHead(address(ledger)).head();
+            if (lastPosted != lastFinalised) revert HeaderPending();
+        }
         fallbackAt[msg.sender] = uint64(block.timestamp);
     }
 

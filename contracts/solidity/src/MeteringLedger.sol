@@ -163,6 +163,8 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         _checkQuorum(_headerDomain, _configInForce(), header, headerHash, signerBitmap, signatures);
 
         uint64 finalisableAt = uint64(block.timestamp + windowSeconds());
+        // To finalise a header is to finalise all before it, which a shorter window must not cut short.
+        if (finalisableAt < prev.finalisableAt) finalisableAt = prev.finalisableAt;
         // Of what is not cast safely, the checks above have shown that it fits.
         _ring[epoch % RING_SIZE] = RingSlot({
             headerHash: headerHash,

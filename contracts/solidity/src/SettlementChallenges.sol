@@ -170,7 +170,7 @@ contract SettlementChallenges is ChallengeBase {
         _checkTarget(target);
         _check(SettlementProofs.hasParent(SettlementProofs.treeOf(target.body, true), crawler));
         address who = address(uint160(crawler.leaf.key));
-        // No header is pending when one withdraws so: the target was posted after it.
+        // By that time whoever bills a crawler knows that it may withdraw so at any moment.
         uint64 fallbackAt = creditEscrow.fallbackAt(who);
         uint64 at = fallbackAt > target.body.closedAt ? fallbackAt : target.body.closedAt;
         (uint128 deposited, uint128 withdrawn) = creditEscrow.accountAt(who, at);

@@ -500,6 +500,27 @@ contract MeteringLedgerTest is LedgerTest {
         assertEq(after_, finalisableAt);
     }
 
+    function test_window_shortened_shouldNotCutShortWhatIsPending() public {
+        vm.startPrank(admin);
+        ledger.scheduleWindow(MAX_WINDOW);
+        skip(CONFIG_DELAY);
+        ledger.scheduleWindow(WINDOW);
+        vm.stopPrank();
+        skip(CONFIG_DELAY - 1);
+        Committed memory c = nextEpoch();
+        post(c);
+        (,, uint64 promised,) = ledger.headerAt(c.header.epoch);
+        skip(1);
+        assertEq(ledger.windowSeconds(), WINDOW);
+        c = nextEpoch();
+        post(c);
+        skip(WINDOW);
+        vm.expectRevert(abi.encodeWithSelector(MeteringLedger.WindowOpen.selector, promised));
+        ledger.finalise(c);
+        vm.warp(promised);
+        ledger.finalise(c);
+    }
+
     function test_window_outOfRangeOrByAnother_shouldRevert() public {
         vm.startPrank(admin);
         vm.expectRevert(abi.encodeWithSelector(MeteringLedger.WindowOutOfRange.selector, WINDOW - 1));

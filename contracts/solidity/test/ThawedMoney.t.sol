@@ -242,6 +242,32 @@ contract ThawedMoneyTest is SettlementTest {
         assertEq(escrow.fallbackAt(crawler.addr), 0);
     }
 
+    /// @dev A quorum without a bond may void its own header and post the next one in one transaction, again and again.
+    function test_fallback_behindEndlessPendingHeaders_shouldOpenAllTheSame() public {
+        finaliseNext();
+        _thaw(DEPOSIT);
+        skip(FALLBACK + FALLBACK / 2 - 1);
+        post(nextEpoch());
+        vm.expectRevert(CreditEscrow.HeaderPending.selector);
+        vm.prank(crawler.addr);
+        escrow.withdraw(crawler.addr, new CrawlerProof[](0));
+        skip(1);
+        _withdraw(DEPOSIT);
+        assertEq(escrow.fallbackAt(crawler.addr), block.timestamp);
+    }
+
+    function test_fallback_whileItsBillIsPending_shouldDefeatTheBill() public {
+        finaliseNext();
+        _thaw(DEPOSIT);
+        skip(FALLBACK + FALLBACK / 2);
+        use(crawler.addr, idA, 1, 100);
+        Committed memory c = nextEpoch();
+        post(c);
+        _withdraw(DEPOSIT);
+        treeJudge.challengeOverdraw(c, _proofOf(crawler.addr));
+        _assertVoided(1);
+    }
+
     // ---- history
 
     function test_thawAt_shouldEndWithTheSecondInWhichItEnds() public {

@@ -528,6 +528,9 @@ contract CreditHandler is Books, Auditor {
         }
         assertEq(usdc.balanceOf(address(ledger)), kept + donatedToLedger);
         _checkDemands();
+        for (uint256 i = 0; i < holders.length; ++i) {
+            assertEq(ledger.owed(holders[i]), owing[holders[i]]);
+        }
         _checkMoney();
         _checkForward();
     }
@@ -904,7 +907,6 @@ contract CreditHandler is Books, Auditor {
         if (flows(address(ledger), to)) return moved(address(ledger), to, amount);
         owing[to] += amount;
         totalOwing += amount;
-        assertEq(ledger.owed(to), owing[to]);
     }
 
     function _sendOwed(address to) private {
