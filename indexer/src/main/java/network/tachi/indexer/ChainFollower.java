@@ -38,6 +38,7 @@ final class ChainFollower {
   private final BlockVerifier verifier;
   private final ChainStore store;
   private final AncestorSearch ancestors;
+  private final WarmBlocks warm;
   private final IndexerSettings settings;
   private final IndexerMetrics metrics;
   private final InstantSource clock;
@@ -60,6 +61,7 @@ final class ChainFollower {
     this.verifier = verifier;
     this.store = store;
     this.ancestors = new AncestorSearch(chain, reader);
+    this.warm = new WarmBlocks(reader, verifier);
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
@@ -115,6 +117,31 @@ final class ChainFollower {
     return outcome;
   }
 
+  /**
+   * Looks at the head and the store without writing: the state stays that of the store, and the
+   * newest blocks are verified ahead of the moment when this process may write them.
+   *
+   * @throws RpcException if a node gave no answer
+   * @throws RejectedAnswerException if an answer is not proven
+   * @throws IndexerHaltedException if the indexer would not go on by itself
+   */
+  void watch() {
+    IndexedState stored = state();
+    Tips tips = reader.tips();
+    metrics.head(tips.latest().number());
+    stored.requireFinalizedHeld(tips);
+    warm.follow(tips.latest(), Math.max(startBlock, stored.tipNumber() + 1));
+    refresh();
+    metrics.standing(tips.latest().number() - indexedNumber(), warm.size());
+  }
+
+  /** Takes over what another process has committed since. */
+  void refresh() {
+    if (state != null) {
+      state = store.loadAfter(state).orElse(null);
+    }
+  }
+
   private IndexedState state() {
     if (state == null) {
       BlockPoint genesis =
@@ -142,7 +169,11 @@ final class ChainFollower {
         yield Outcome.AT_HEAD;
       }
       case Step.Next _ -> {
-        commit(tips, OptionalLong.empty(), verifier.verify(List.of(tips.latest())));
+        List<VerifiedBlock> ready = warm.range(tips.latest().number(), tips.latest().point());
+        commit(
+            tips,
+            OptionalLong.empty(),
+            ready.isEmpty() ? verifier.verify(List.of(tips.latest())) : ready);
         yield Outcome.AT_HEAD;
       }
       case Step.Gap(long from, BlockPoint _) -> advance(tips, OptionalLong.empty(), from);
@@ -198,6 +229,13 @@ final class ChainFollower {
     long to = Math.min(head, from + (long) COMMITS_PER_LOOK * settings.commitBlocks() - 1);
     Hash parent = state().window().at(from - 1).map(BlockPoint::hash).orElse(null);
     Batch batch = new Batch(tips, unwindAbove, parent);
+    List<VerifiedBlock> ready = warm.range(from, tips.latest().point());
+    warm.clear();
+    if (!ready.isEmpty() && batch.follows(ready)) {
+      batch.add(ready);
+      batch.commit();
+      return Outcome.AT_HEAD;
+    }
     try (BlockFetcher fetcher =
         new BlockFetcher(reader, verifier, from, to, chunk, settings.parallelFetches())) {
       while (fetcher.hasNext()) {

@@ -67,23 +67,44 @@ final class ChainStore {
             }));
   }
 
+  /**
+   * What the store holds now, given what it held before; reads only what is new, if that stands on
+   * top of what was there.
+   *
+   * @return empty if it does not, so that everything has to be loaded
+   * @throws DataAccessException if the database fails
+   */
+  Optional<IndexedState> loadAfter(IndexedState known) {
+    return database.snapshot(tx ->
+        tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
+            .flatMap(row -> {
+              Finality finality = finality(row);
+              if (known.stored().equals(Optional.of(head(row)))) {
+                return Optional.of(known.with(finality));
+              }
+              return known.with(head(row), blocks(tx, known.tipNumber()), finality);
+            }));
+  }
+
   private StoredChain load(DSLContext tx, CheckpointRecord row) {
-    List<BlockPoint> blocks =
-        tx.selectFrom(BLOCK)
-            .where(BLOCK.CHAIN_ID.eq(chain.value()))
-            .and(BLOCK.NUMBER.ge(row.getFinalizedNumber()))
-            .orderBy(BLOCK.NUMBER)
-            .fetch(block ->
-                new BlockPoint(
-                    block.getNumber(),
-                    block.getHash(),
-                    block.getParentHash(),
-                    block.getTimestamp()));
-    Finality finality =
-        new Finality(
-            new BlockId(row.getSafeNumber(), row.getSafeHash()),
-            new BlockId(row.getFinalizedNumber(), row.getFinalizedHash()));
-    return new StoredChain(row.getGenesisHash(), head(row), finality, blocks);
+    return new StoredChain(
+        row.getGenesisHash(), head(row), finality(row), blocks(tx, row.getFinalizedNumber()));
+  }
+
+  private List<BlockPoint> blocks(DSLContext tx, long from) {
+    return tx.selectFrom(BLOCK)
+        .where(BLOCK.CHAIN_ID.eq(chain.value()))
+        .and(BLOCK.NUMBER.ge(from))
+        .orderBy(BLOCK.NUMBER)
+        .fetch(block ->
+            new BlockPoint(
+                block.getNumber(), block.getHash(), block.getParentHash(), block.getTimestamp()));
+  }
+
+  private static Finality finality(CheckpointRecord row) {
+    return new Finality(
+        new BlockId(row.getSafeNumber(), row.getSafeHash()),
+        new BlockId(row.getFinalizedNumber(), row.getFinalizedHash()));
   }
 
   private static BlockId head(CheckpointRecord row) {
@@ -107,6 +128,7 @@ final class ChainStore {
   }
 
   private void write(DSLContext tx, Change change) {
+    long epoch = lease.begin(tx);
     CheckpointRecord before = lockCheckpoint(tx, change.before());
     probe.reached(CommitStage.BEGUN);
     if (change.unwindAbove().isPresent()) {
@@ -123,10 +145,10 @@ final class ChainStore {
     }
     probe.reached(CommitStage.ROWS_WRITTEN);
     long sequence =
-        new FeedRows(chain, tx, before == null ? 0 : before.getFeedSeq()).append(change);
-    writeCheckpoint(tx, change, before, sequence);
+        new FeedRows(chain, tx, epoch, before == null ? 0 : before.getFeedSeq()).append(change);
+    writeCheckpoint(tx, change, before, epoch, sequence);
     tx.execute("SELECT pg_notify(?, ?)", CHANNEL, notice(change, sequence));
-    lease.require(tx);
+    lease.require(tx, epoch);
     probe.reached(CommitStage.CHECKPOINT_WRITTEN);
   }
 
@@ -198,7 +220,7 @@ final class ChainStore {
   }
 
   private void writeCheckpoint(
-      DSLContext tx, Change change, @Nullable CheckpointRecord before, long sequence) {
+      DSLContext tx, Change change, @Nullable CheckpointRecord before, long epoch, long sequence) {
     CheckpointRecord row =
         new CheckpointRecord()
             .with(CHECKPOINT.CHAIN_ID, chain.value())
@@ -211,7 +233,7 @@ final class ChainStore {
             .with(CHECKPOINT.FINALIZED_NUMBER, change.finality().finalized().number())
             .with(CHECKPOINT.FINALIZED_HASH, change.finality().finalized().hash())
             .with(CHECKPOINT.FEED_SEQ, sequence)
-            .with(CHECKPOINT.LEASE_EPOCH, lease.epoch());
+            .with(CHECKPOINT.LEASE_EPOCH, epoch);
     if (before == null) {
       tx.insertInto(CHECKPOINT)
           .set(row)

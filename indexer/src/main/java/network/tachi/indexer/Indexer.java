@@ -42,6 +42,8 @@ public final class Indexer implements AutoCloseable {
   private final Thread thread;
 
   private boolean chainChecked;
+  private boolean standingBy;
+  private Instant lastWatch = Instant.EPOCH;
   private volatile IndexerStatus status;
 
   private Indexer(
@@ -101,7 +103,7 @@ public final class Indexer implements AutoCloseable {
         new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(counted), metrics);
     WriterLease lease =
         new WriterLease(
-            chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration());
+            chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration(), metrics);
     ChainStore store = new ChainStore(chain, database, lease, metrics, probe);
     ChainFollower follower =
         new ChainFollower(chain, reader, verifier, store, settings, metrics, clock);
@@ -180,14 +182,14 @@ public final class Indexer implements AutoCloseable {
   Duration turn() {
     try {
       if (!lease.hold()) {
-        follower.reload();
-        publish(State.STANDBY, "standby", "another process writes this chain", clock.instant());
-        return lease.renewEvery();
+        return standBy();
       }
-      if (!chainChecked) {
-        reader.requireChain(chain.id());
-        chainChecked = true;
+      if (standingBy) {
+        standingBy = false;
+        LOG.log(INFO, "indexer of {0}: writes it now, lease epoch {1}", chain, lease.epoch());
+        follower.refresh();
       }
+      checkChain();
       return done(follower.look());
     } catch (IndexerHaltedException e) {
       return halted(e);
@@ -207,6 +209,7 @@ public final class Indexer implements AutoCloseable {
     } catch (DataAccessException e) {
       metrics.databaseError();
       follower.reload();
+      clear(e);
       return retry("database_failed", e);
     } catch (StoppedException _) {
       return Duration.ZERO;
@@ -214,6 +217,43 @@ public final class Indexer implements AutoCloseable {
       LOG.log(ERROR, "indexer of " + chain + ": unexpected failure", e);
       follower.reload();
       return retry("unexpected", e);
+    }
+  }
+
+  private void checkChain() {
+    if (!chainChecked) {
+      reader.requireChain(chain.id());
+      chainChecked = true;
+    }
+  }
+
+  /**
+   * Follows head and store without writing. What goes wrong here must not keep this process from
+   * taking over.
+   */
+  private Duration standBy() {
+    standingBy = true;
+    Instant now = clock.instant();
+    String warmth = "";
+    if (!now.isBefore(lastWatch.plus(settings.pollInterval()))) {
+      lastWatch = now;
+      try {
+        checkChain();
+        follower.watch();
+      } catch (RpcException | RejectedAnswerException | IndexerHaltedException e) {
+        chainChecked = false;
+        warmth = ", and this one sees no head: " + message(e);
+      }
+      publish(State.STANDBY, "standby", "another process writes this chain" + warmth, now);
+    }
+    return lease.tryEvery();
+  }
+
+  private void clear(DataAccessException failure) {
+    try {
+      lease.clear(failure);
+    } catch (DataAccessException e) {
+      LOG.log(WARNING, "indexer of {0}: {1}", chain, message(e));
     }
   }
 

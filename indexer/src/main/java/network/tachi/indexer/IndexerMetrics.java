@@ -25,6 +25,10 @@ final class IndexerMetrics {
   private final AtomicLong finalized = new AtomicLong(-1);
   private final AtomicLong indexedSecond = new AtomicLong();
   private final AtomicLong halted = new AtomicLong();
+  private final AtomicLong leaseHeld = new AtomicLong();
+  private final AtomicLong leaseEpoch = new AtomicLong();
+  private final AtomicLong standbyLag = new AtomicLong();
+  private final AtomicLong standbyBlocks = new AtomicLong();
   private final DistributionSummary reorgDepth;
   private final Timer reorgTime;
   private final Timer commitTime;
@@ -37,6 +41,13 @@ final class IndexerMetrics {
     gauge("indexed.block", "Height of the highest block in the store", indexed);
     gauge("finalized.block", "Height of the finalized block in the store", finalized);
     gauge("halted", "1 while the indexer refuses to go on by itself", halted);
+    gauge("lease.held", "1 while this process is the chain's writer", leaseHeld);
+    gauge("lease.epoch", "Epoch of the lease when this process last took it", leaseEpoch);
+    gauge(
+        "standby.lag.blocks",
+        "Blocks between the head and the store, seen by a standby",
+        standbyLag);
+    gauge("standby.blocks", "Newest blocks that a standby has verified already", standbyBlocks);
     Gauge.builder("tachi.indexer.lag.blocks", this, IndexerMetrics::lagBlocks)
         .description("Blocks between the head and the store")
         .tags(tags)
@@ -145,6 +156,27 @@ final class IndexerMetrics {
 
   void halted(boolean value) {
     halted.set(value ? 1 : 0);
+  }
+
+  /** This process has become the chain's writer. */
+  void leaseTaken(long epoch) {
+    leaseHeld.set(1);
+    leaseEpoch.set(epoch);
+    standbyLag.set(0);
+    standbyBlocks.set(0);
+    counter("lease.taken", "Times this process became the chain's writer").increment();
+  }
+
+  /** This process is no longer the chain's writer. */
+  void leaseLost() {
+    leaseHeld.set(0);
+    counter("lease.ended", "Times this process ceased to be the chain's writer").increment();
+  }
+
+  /** What a standby sees. */
+  void standing(long lag, int blocks) {
+    standbyLag.set(Math.max(0, lag));
+    standbyBlocks.set(blocks);
   }
 
   private Counter counter(String name, String description, String... labels) {

@@ -35,7 +35,7 @@ public record IndexerSettings(
           100,
           3,
           2_000,
-          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
 
