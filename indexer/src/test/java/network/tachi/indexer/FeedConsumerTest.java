@@ -14,6 +14,7 @@ import java.util.Set;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.PaymentEvent;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
@@ -130,8 +131,8 @@ class FeedConsumerTest {
     owner
         .dsl()
         .execute(
-            "TRUNCATE chain.checkpoint, chain.feed, chain.block, chain.payment_made,"
-                + " chain.followed_contract");
+            "TRUNCATE chain.checkpoint, chain.feed, chain.block, chain_v1.payment_made,"
+                + " chain.followed_contract, chain_v1.license_total");
     state =
         IndexedState.of(CHAIN, new BlockPoint(0, Hash.ofUint(1), Hash.ZERO, 1), Optional.empty());
     change();
@@ -186,7 +187,7 @@ class FeedConsumerTest {
                   1,
                   1_000)));
     }
-    return new VerifiedBlock(point, VerifiedBy.RECEIPTS, events);
+    return new VerifiedBlock(point, VerifiedBy.RECEIPTS, events, Bytes.EMPTY);
   }
 
   private FeedConsumer consumer() {
