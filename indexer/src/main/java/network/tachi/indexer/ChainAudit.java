@@ -13,6 +13,8 @@ import network.tachi.evm.rpc.Log;
 import network.tachi.evm.rpc.LogFilter;
 import network.tachi.evm.rpc.RpcException;
 import network.tachi.store.Database;
+import network.tachi.store.ProjectionSchema;
+import org.jooq.DSLContext;
 import org.jooq.TableRecord;
 
 /**
@@ -83,7 +85,8 @@ public final class ChainAudit {
    * @throws org.jooq.exception.DataAccessException if the database fails
    */
   public Report compare() {
-    return database.snapshot(tx -> {
+    return database.snapshot(snapshot -> {
+      DSLContext tx = ProjectionSchema.live(snapshot).on(snapshot);
       AuditRun run = new AuditRun(this, tx);
       return tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.id().value()))
           .map(run::whole)
@@ -100,7 +103,8 @@ public final class ChainAudit {
    * @throws org.jooq.exception.DataAccessException if the database fails
    */
   public Report compare(long from, long to) {
-    return database.snapshot(tx -> new AuditRun(this, tx).range(from, to));
+    return database.snapshot(
+        tx -> new AuditRun(this, ProjectionSchema.live(tx).on(tx)).range(from, to));
   }
 
   IndexedChain chain() {

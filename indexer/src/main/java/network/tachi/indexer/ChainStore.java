@@ -34,7 +34,7 @@ final class ChainStore {
   private final IndexerMetrics metrics;
   private final CommitStage.Probe probe;
   private final FollowedContractRows contracts;
-  private final ProjectionWriter projection;
+  private final Projections projections;
   private final CopyRows blockRows = new CopyRows(BLOCK);
   private final CopyRows logRows = new CopyRows(BLOCK_LOGS);
 
@@ -49,7 +49,7 @@ final class ChainStore {
       CommitStage.Probe probe) {
     this.chain = indexed.id();
     this.contracts = new FollowedContractRows(chain, indexed.contracts());
-    this.projection = new ProjectionWriter(chain);
+    this.projections = new Projections(chain);
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -131,16 +131,17 @@ final class ChainStore {
     probe.reached(CommitStage.COMMITTED);
   }
 
-  private void write(DSLContext tx, Change change) {
-    long epoch = lease.begin(tx);
-    CheckpointRecord before = lockCheckpoint(tx, change.before());
+  private void write(DSLContext transaction, Change change) {
+    long epoch = lease.begin(transaction);
+    CheckpointRecord before = lockCheckpoint(transaction, change.before());
+    DSLContext tx = projections.begin(transaction);
     probe.reached(CommitStage.BEGUN);
     if (change.unwindAbove().isPresent()) {
       unwind(tx, change.unwindAbove().getAsLong());
       probe.reached(CommitStage.UNWOUND);
     }
     insertBlocks(tx, change);
-    projection.write(tx, change.blocks());
+    projections.write(tx, change.blocks());
     if (before != null) {
       dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
     }
@@ -170,7 +171,7 @@ final class ChainStore {
   }
 
   private void unwind(DSLContext tx, long above) {
-    projection.unwind(tx, above);
+    projections.unwind(tx, above);
     tx.batch(
             tx.deleteFrom(BLOCK)
                 .where(BLOCK.CHAIN_ID.eq(chain.value()))

@@ -45,6 +45,18 @@ final class FollowedContractRows {
     return stored.size() == contracts.all().size() && stored.values().containsAll(contracts.all());
   }
 
+  /**
+   * The contracts that a chain was indexed for.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static FollowedContracts stored(DSLContext tx, ChainId chain) {
+    return new FollowedContracts(
+        tx.selectFrom(FOLLOWED_CONTRACT)
+            .where(FOLLOWED_CONTRACT.CHAIN_ID.eq(chain.value()))
+            .fetch(FollowedContractRows::contract));
+  }
+
   private static FollowedContract contract(FollowedContractRecord row) {
     return new FollowedContract(
         row.getContract(), ContractKind.valueOf(row.getKind()), row.getStartBlock());

@@ -191,6 +191,10 @@ public final class Indexer implements AutoCloseable {
       }
       checkChain();
       return done(follower.look());
+    } catch (UnknownProjectionException e) {
+      lease.giveBack(settings.maxBackoff());
+      follower.reload();
+      return halted(e);
     } catch (IndexerHaltedException e) {
       return halted(e);
     } catch (RpcException e) {

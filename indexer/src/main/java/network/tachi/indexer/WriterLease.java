@@ -49,6 +49,7 @@ final class WriterLease implements AutoCloseable {
 
   private volatile long epoch;
   private volatile boolean wanted;
+  private long leaveUntil;
 
   /**
    * Creates a lease that is not held yet.
@@ -66,6 +67,7 @@ final class WriterLease implements AutoCloseable {
     this.duration = duration;
     this.metrics = metrics;
     this.sessions = new WriterSessions(chain, database);
+    this.leaveUntil = System.nanoTime();
     Thread.ofVirtual().name("lease-" + chain).start(this::keepUntilClosed);
   }
 
@@ -97,7 +99,7 @@ final class WriterLease implements AutoCloseable {
       if (epoch > 0) {
         return true;
       }
-      if (closed.getCount() == 0 || !isFree()) {
+      if (closed.getCount() == 0 || System.nanoTime() - leaveUntil < 0 || !isFree()) {
         return false;
       }
       // Its holder may be paused between its check of the lease and the end of its commit.
@@ -273,14 +275,21 @@ final class WriterLease implements AutoCloseable {
         LEASE.EXPIRES_AT.getDataType(), DSL.val(duration.toMillis()));
   }
 
-  /** Gives the lease back, so that another process may take it at once. */
-  @Override
-  public void close() {
-    closed.countDown();
+  /** Gives the lease back, and leaves it to another process for a while. */
+  void giveBack(Duration pause) {
     taking.lock();
     try {
-      long held = epoch;
-      forget();
+      leaveUntil = System.nanoTime() + pause.toNanos();
+      giveBack();
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  private void giveBack() {
+    long held = epoch;
+    forget();
+    try {
       if (held > 0) {
         expireAt(held, databaseTime());
       }
@@ -290,6 +299,16 @@ final class WriterLease implements AutoCloseable {
           "chain {0}: lease not given back, it will expire: {1}",
           chain,
           e.getMessage());
+    }
+  }
+
+  /** Gives the lease back, so that another process may take it at once. */
+  @Override
+  public void close() {
+    closed.countDown();
+    taking.lock();
+    try {
+      giveBack();
     } finally {
       taking.unlock();
     }

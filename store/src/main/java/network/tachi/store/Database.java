@@ -17,6 +17,11 @@ import org.jooq.impl.DSL;
  * size is the limit of what runs at a time.
  */
 public final class Database implements AutoCloseable {
+  /** One round trip. */
+  private static final String BEGIN_SNAPSHOT =
+      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+          + " SELECT pg_advisory_xact_lock_shared(hashtext('tachi readers'))";
+
   /** How long a caller waits for a free connection. */
   private static final long WAIT_MILLIS = 10_000;
 
@@ -110,10 +115,13 @@ public final class Database implements AutoCloseable {
     dsl.transaction(configuration -> work.accept(configuration.dsl()));
   }
 
-  /** Reads from one snapshot: all statements see the same moment, and none may write. */
+  /**
+   * Reads from one snapshot: all statements see the same moment, and none may write. Waits for a
+   * moment while the views of the chain are being replaced ({@code upkeep.show_projection}).
+   */
   public <T> T snapshot(Function<DSLContext, T> work) {
     return transaction(tx -> {
-      tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      tx.execute(BEGIN_SNAPSHOT);
       return work.apply(tx);
     });
   }
