@@ -1,7 +1,6 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
-import static network.tachi.store.jooq.chain.Tables.EVENT_TEMPLATE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +11,10 @@ import network.tachi.evm.Hash;
 import network.tachi.indexer.ChainAudit.Difference;
 import network.tachi.indexer.ChainAudit.Report;
 import network.tachi.store.ChainTextConverter;
-import network.tachi.store.EventTables;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
 import org.jooq.DSLContext;
 import org.jooq.Record;
-import org.jooq.Table;
 import org.jooq.TableRecord;
 
 /** One comparison of an audit, within one snapshot of the store. */
@@ -83,18 +80,12 @@ final class AuditRun {
     }
   }
 
-  private Map<EventKey, Record> stored(long from, long to) {
-    Map<EventKey, Record> rows = new TreeMap<>();
-    for (Table<?> table : EventTables.all()) {
-      tx.selectFrom(table)
-          .where(EventTables.column(table, EVENT_TEMPLATE.CHAIN_ID).eq(chainId))
-          .and(EventTables.column(table, EVENT_TEMPLATE.BLOCK_NUMBER).between(from, to))
-          .forEach(row -> rows.put(EventKey.of(table, row), row));
-    }
-    return rows;
+  private Map<EventKey, TableRecord<?>> stored(long from, long to) {
+    return new StoredEvents(tx, audit.chain().id()).rows(from, to);
   }
 
-  private void compareRows(Map<EventKey, TableRecord<?>> expected, Map<EventKey, Record> stored) {
+  private void compareRows(
+      Map<EventKey, TableRecord<?>> expected, Map<EventKey, TableRecord<?>> stored) {
     expected.forEach((key, row) -> {
       Record found = stored.remove(key);
       if (found == null) {

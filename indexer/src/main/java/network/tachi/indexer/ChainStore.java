@@ -5,17 +5,17 @@ import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import network.tachi.evm.ChainId;
+import network.tachi.evm.Hash;
 import network.tachi.store.Database;
 import network.tachi.store.EventTables;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.TableRecord;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,7 @@ final class ChainStore {
   private final IndexerMetrics metrics;
   private final CommitStage.Probe probe;
   private final FollowedContractRows contracts;
+  private final History history;
 
   /** Whether the store says that exactly these contracts are followed. */
   private boolean contractsStored;
@@ -46,6 +47,7 @@ final class ChainStore {
       CommitStage.Probe probe) {
     this.chain = indexed.id();
     this.contracts = new FollowedContractRows(chain, indexed.contracts());
+    this.history = new History(chain);
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -53,12 +55,20 @@ final class ChainStore {
   }
 
   /**
-   * What the store holds; empty if it does not know the chain.
+   * What the store holds; empty if it does not know the chain. What an older version did not derive
+   * is derived first.
    *
    * @throws ContractAddedException if a contract was not followed in the blocks that are indexed
+   * @throws LeaseLostException if another process writes the chain now
    * @throws DataAccessException if the database fails
    */
   Optional<StoredChain> load() {
+    if (history.isMissing(database.dsl())) {
+      database.run(tx -> {
+        history.derive(tx);
+        lease.require(tx);
+      });
+    }
     return database.snapshot(tx ->
         tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
             .map(row -> {
@@ -113,9 +123,12 @@ final class ChainStore {
       unwind(tx, change.unwindAbove().getAsLong());
       probe.reached(CommitStage.UNWOUND);
     }
-    insertBlocks(tx, change);
-    insertEvents(tx, change);
-    if (before != null) {
+    List<BlockRows> blocks = change.blocks().stream().map(BlockRows::of).toList();
+    insertBlocks(tx, change, history.digests(tx, change.genesis(), blocks));
+    tx.batchInsert(blocks.stream().flatMap(block -> block.rows().stream()).toList()).execute();
+    if (before == null) {
+      history.markDerived(tx);
+    } else {
       dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
     }
     if (!contractsStored) {
@@ -155,13 +168,13 @@ final class ChainStore {
    * Blocks that are final already are kept only if they hold events: what proves those is said
    * there.
    */
-  private void insertBlocks(DSLContext tx, Change change) {
+  private void insertBlocks(DSLContext tx, Change change, Map<Long, Hash> digests) {
     List<BlockRecord> rows =
         change.blocks().stream()
             .filter(block ->
                 block.point().number() >= change.finality().finalized().number()
                     || !block.events().isEmpty())
-            .map(this::row)
+            .map(block -> row(block).with(BLOCK.DIGEST, digests.get(block.point().number())))
             .toList();
     tx.batchInsert(rows).execute();
   }
@@ -176,14 +189,6 @@ final class ChainStore {
         .with(BLOCK.TIMESTAMP, point.timestamp())
         .with(BLOCK.VERIFICATION, block.verifiedBy().column())
         .with(BLOCK.LOG_COUNT, block.events().size());
-  }
-
-  private static void insertEvents(DSLContext tx, Change change) {
-    List<TableRecord<?>> rows = new ArrayList<>();
-    for (VerifiedBlock block : change.blocks()) {
-      block.events().forEach(event -> rows.add(EventRows.of(event)));
-    }
-    tx.batchInsert(rows).execute();
   }
 
   private void dropSettledBlocks(DSLContext tx, long from, Finality finality) {
