@@ -47,7 +47,7 @@ final class ChainStore {
       CommitStage.Probe probe) {
     this.chain = indexed.id();
     this.contracts = new FollowedContractRows(chain, indexed.contracts());
-    this.history = new History(chain);
+    this.history = new History(chain, indexed.startBlock(), metrics);
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -73,6 +73,7 @@ final class ChainStore {
         tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
             .map(row -> {
               contractsStored = contracts.areStored(tx, row.getHeadNumber());
+              history.loaded(tx, row);
               return load(tx, row);
             }));
   }
@@ -112,6 +113,7 @@ final class ChainStore {
     long start = System.nanoTime();
     database.run(tx -> write(tx, change));
     contractsStored = true;
+    history.committed();
     metrics.committed(change, Duration.ofNanos(System.nanoTime() - start));
     probe.reached(CommitStage.COMMITTED);
   }
@@ -124,8 +126,9 @@ final class ChainStore {
       probe.reached(CommitStage.UNWOUND);
     }
     List<BlockRows> blocks = change.blocks().stream().map(BlockRows::of).toList();
-    insertBlocks(tx, change, history.digests(tx, change.genesis(), blocks));
+    insertBlocks(tx, change, history.digests(tx, change, blocks));
     tx.batchInsert(blocks.stream().flatMap(block -> block.rows().stream()).toList()).execute();
+    history.settle(tx, before, change);
     if (before == null) {
       history.markDerived(tx);
     } else {

@@ -19,8 +19,10 @@ final class StateDigest {
 
   private final CanonicalRow bytes = new CanonicalRow();
   private Hash current;
+  private long block;
 
-  private StateDigest(Hash current) {
+  private StateDigest(long block, Hash current) {
+    this.block = block;
     this.current = current;
   }
 
@@ -28,25 +30,20 @@ final class StateDigest {
   static StateDigest empty(ChainId chain, Hash genesis) {
     Hash seed =
         new CanonicalRow().hash(Keccak.hash(DOMAIN)).word(chain.value()).hash(genesis).keccak();
-    return new StateDigest(seed);
-  }
-
-  /** The digest after a block, to go on from it. */
-  static StateDigest after(Hash digest) {
-    return new StateDigest(digest);
+    return new StateDigest(-1, seed);
   }
 
   /** The digest that the store gives for a height. */
   static StateDigest stored(DSLContext tx, ChainId chain, Hash genesis, long upTo) {
-    return tx.select(BLOCK.DIGEST)
+    return tx.select(BLOCK.NUMBER, BLOCK.DIGEST)
         .from(BLOCK)
         .where(BLOCK.CHAIN_ID.eq(chain.value()))
         .and(BLOCK.NUMBER.le(upTo))
         .and(BLOCK.DIGEST.isNotNull())
         .orderBy(BLOCK.NUMBER.desc())
         .limit(1)
-        .fetchOptional(BLOCK.DIGEST)
-        .map(StateDigest::after)
+        .fetchOptional()
+        .map(row -> new StateDigest(row.value1(), row.value2()))
         .orElseGet(() -> empty(chain, genesis));
   }
 
@@ -55,22 +52,28 @@ final class StateDigest {
     return current;
   }
 
+  /** The height of the newest block in it; -1 if there is none. */
+  long block() {
+    return block;
+  }
+
   /**
    * Goes on to a block.
    *
-   * @param block the block
+   * @param at the block
    * @param rows the rows of its events in the order of the chain, with their table; none leave the
    *     digest as it is
    * @return the digest after it
    */
-  Hash next(BlockId block, List<? extends TableRecord<?>> rows) {
+  Hash next(BlockId at, List<? extends TableRecord<?>> rows) {
     if (rows.isEmpty()) {
       return current;
     }
-    bytes.clear().hash(current).word(block.number()).hash(block.hash());
+    bytes.clear().hash(current).word(at.number()).hash(at.hash());
     for (TableRecord<?> row : rows) {
       bytes.row(row.getTable(), (Record) row);
     }
+    block = at.number();
     current = bytes.keccak();
     return current;
   }
