@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.store.Database;
@@ -126,7 +127,8 @@ final class ChainStore {
       probe.reached(CommitStage.UNWOUND);
     }
     List<BlockRows> blocks = change.blocks().stream().map(BlockRows::of).toList();
-    insertBlocks(tx, change, history.digests(tx, change, blocks));
+    insertBlocks(
+        tx, change, history.writeVersions(tx, blocks), history.digests(tx, change, blocks));
     tx.batchInsert(blocks.stream().flatMap(block -> block.rows().stream()).toList()).execute();
     history.settle(tx, before, change);
     if (before == null) {
@@ -161,6 +163,7 @@ final class ChainStore {
 
   private void unwind(DSLContext tx, long above) {
     EventTables.deleteAbove(tx, chain.value(), above);
+    history.unwind(tx, above);
     tx.deleteFrom(BLOCK)
         .where(BLOCK.CHAIN_ID.eq(chain.value()))
         .and(BLOCK.NUMBER.gt(above))
@@ -168,15 +171,16 @@ final class ChainStore {
   }
 
   /**
-   * Blocks that are final already are kept only if they hold events: what proves those is said
-   * there.
+   * Blocks that are final already are kept only if they hold events, or if their time has changed
+   * something.
    */
-  private void insertBlocks(DSLContext tx, Change change, Map<Long, Hash> digests) {
+  private void insertBlocks(DSLContext tx, Change change, Set<Long> kept, Map<Long, Hash> digests) {
     List<BlockRecord> rows =
         change.blocks().stream()
             .filter(block ->
                 block.point().number() >= change.finality().finalized().number()
-                    || !block.events().isEmpty())
+                    || !block.events().isEmpty()
+                    || kept.contains(block.point().number()))
             .map(block -> row(block).with(BLOCK.DIGEST, digests.get(block.point().number())))
             .toList();
     tx.batchInsert(rows).execute();
@@ -200,7 +204,7 @@ final class ChainStore {
           .where(BLOCK.CHAIN_ID.eq(chain.value()))
           .and(BLOCK.NUMBER.ge(from))
           .and(BLOCK.NUMBER.lt(finality.finalized().number()))
-          .and(BLOCK.LOG_COUNT.eq(0))
+          .and(history.mayGo())
           .execute();
     }
   }

@@ -8,29 +8,32 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Query;
+import org.jooq.TableRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is derived from the event rows of a chain, and written in the transaction of the rows: the
- * state digest of each block with events, and the ledger of what was scanned. A chain that an older
- * version indexed is derived once, from the rows that are there.
+ * state digest of each block with events, the ledger of what was scanned, and the versions of what
+ * the events change. A chain that an older version indexed is derived once, from the rows that are
+ * there.
  */
 final class History {
   private static final System.Logger LOG = System.getLogger(History.class.getName());
 
   /** Goes up when something else or something more is derived. */
-  private static final int VERSION = 2;
-
-  private static final int UPDATES_AT_ONCE = 1_000;
+  private static final int VERSION = 3;
 
   private final ChainId chain;
   private final long startBlock;
   private final CoverageLedger coverage;
+  private final StateVersions versions;
   private final IndexerMetrics metrics;
 
   /** What the transaction under way has made of the digest and the ledger. */
@@ -42,6 +45,7 @@ final class History {
     this.chain = chain;
     this.startBlock = startBlock;
     this.coverage = new CoverageLedger(chain);
+    this.versions = new StateVersions(chain);
     this.metrics = metrics;
   }
 
@@ -61,32 +65,33 @@ final class History {
             .fetchSingle();
     LOG.log(
         System.Logger.Level.INFO,
-        "chain {0}: deriving digests and coverage of what is indexed up to block {1}",
+        "chain {0}: deriving digests, coverage and versions of what is indexed up to block {1}",
         chain,
         checkpoint.getHeadNumber());
+    versions.clear(tx);
     StateDigest digest = StateDigest.empty(chain, checkpoint.getGenesisHash());
-    List<Query> updates = new ArrayList<>();
     new StoredEvents(tx, chain)
-        .visit(
-            0,
-            checkpoint.getHeadNumber(),
-            (block, rows) -> {
-              if (!rows.isEmpty()) {
-                Hash next = digest.next(new BlockId(block.getNumber(), block.getHash()), rows);
-                updates.add(
-                    tx.update(BLOCK)
-                        .set(BLOCK.DIGEST, next)
-                        .where(BLOCK.CHAIN_ID.eq(chain.value()))
-                        .and(BLOCK.NUMBER.eq(block.getNumber())));
-              }
-              if (updates.size() >= UPDATES_AT_ONCE) {
-                tx.batch(updates).execute();
-                updates.clear();
-              }
-            });
-    tx.batch(updates).execute();
+        .visitPages(0, checkpoint.getHeadNumber(), page -> derive(tx, digest, page));
     coverage.derive(tx, checkpoint.getFinalizedNumber());
     markDerived(tx);
+  }
+
+  private void derive(DSLContext tx, StateDigest digest, List<StoredEvents.StoredBlock> page) {
+    List<Query> updates = new ArrayList<>();
+    for (StoredEvents.StoredBlock block : page) {
+      if (!block.rows().isEmpty()) {
+        updates.add(
+            tx.update(BLOCK)
+                .set(BLOCK.DIGEST, digest.next(block.point().id(), block.rows()))
+                .where(BLOCK.CHAIN_ID.eq(chain.value()))
+                .and(BLOCK.NUMBER.eq(block.point().number())));
+      }
+    }
+    tx.batch(updates).execute();
+    versions.write(
+        tx,
+        page.stream().map(StoredEvents.StoredBlock::point).toList(),
+        page.stream().<TableRecord<?>>flatMap(block -> block.rows().stream()).toList());
   }
 
   /** Says that the chain is derived, as it is when its first block is written by this version. */
@@ -98,6 +103,28 @@ final class History {
         .doUpdate()
         .set(HISTORY.VERSION, VERSION)
         .execute();
+  }
+
+  /** Takes back what blocks above a height have changed. */
+  void unwind(DSLContext tx, long above) {
+    versions.unwind(tx, above);
+  }
+
+  /**
+   * Adds what blocks on top change.
+   *
+   * @return the heights of those that must be kept though they hold no event
+   */
+  Set<Long> writeVersions(DSLContext tx, List<BlockRows> blocks) {
+    return versions.write(
+        tx,
+        blocks.stream().map(BlockRows::point).toList(),
+        blocks.stream().<TableRecord<?>>flatMap(block -> block.rows().stream()).toList());
+  }
+
+  /** Of the rows of blocks that may go when they are final. */
+  Condition mayGo() {
+    return BLOCK.LOG_COUNT.eq(0).and(versions.isNoVersion());
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import network.tachi.evm.ChainId;
 import network.tachi.store.EventTables;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
@@ -30,11 +31,19 @@ final class StoredEvents {
     this.chain = chain;
   }
 
-  /** Takes the blocks one by one, each with its rows in the order of the chain. */
-  @FunctionalInterface
-  interface Visitor {
-    /** A block that is in the store, and its rows; none if it holds no events. */
-    void block(BlockRecord block, List<TableRecord<?>> rows);
+  /**
+   * A block that is in the store.
+   *
+   * @param point the block
+   * @param row its row
+   * @param rows the rows of its events in the order of the chain; none if it holds none
+   */
+  record StoredBlock(BlockPoint point, BlockRecord row, List<TableRecord<?>> rows) {
+    static StoredBlock of(BlockRecord row, List<TableRecord<?>> rows) {
+      BlockPoint point =
+          new BlockPoint(row.getNumber(), row.getHash(), row.getParentHash(), row.getTimestamp());
+      return new StoredBlock(point, row, List.copyOf(rows));
+    }
   }
 
   /** The rows of a range of blocks by their place, of whatever blocks they say they are. */
@@ -50,7 +59,7 @@ final class StoredEvents {
   }
 
   /** Visits the blocks of a range that the store keeps, ascending, some thousand rows at a time. */
-  void visit(long from, long to, Visitor visitor) {
+  void visitPages(long from, long to, Consumer<List<StoredBlock>> visitor) {
     for (long next = from; next <= to; ) {
       List<BlockRecord> page = page(next, to);
       if (page.isEmpty()) {
@@ -61,9 +70,10 @@ final class StoredEvents {
       rows(page.getFirst().getNumber(), last)
           .forEach(
               (key, row) -> rows.computeIfAbsent(key.block(), _ -> new ArrayList<>()).add(row));
-      for (BlockRecord block : page) {
-        visitor.block(block, rows.getOrDefault(block.getNumber(), List.of()));
-      }
+      visitor.accept(
+          page.stream()
+              .map(block -> StoredBlock.of(block, rows.getOrDefault(block.getNumber(), List.of())))
+              .toList());
       next = last + 1;
     }
   }

@@ -5,8 +5,6 @@ import static network.tachi.store.jooq.chain.Tables.HISTORY;
 import static network.tachi.store.jooq.chain.Tables.STATE_DIGEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.InstantSource;
 import java.util.Map;
 import network.tachi.evm.Hash;
 import network.tachi.store.Database;
@@ -69,19 +67,8 @@ class StateDigestTest {
   }
 
   private Map<Long, Hash> freshDigests() {
-    try (TestDatabase server = TestDatabase.create();
-        Indexer fresh =
-            Indexer.create(
-                chain.indexed(),
-                scenario.rpc(),
-                server.as(DatabaseRole.INDEXER),
-                new SimpleMeterRegistry(),
-                InstantSource.system(),
-                Scenario.SETTINGS)) {
-      while (fresh.status().indexed() < chain.head()) {
-        fresh.turn();
-      }
-      return digests(server.as(DatabaseRole.INDEXER));
+    try (TestDatabase fresh = scenario.freshBackfill()) {
+      return digests(fresh.as(DatabaseRole.INDEXER));
     }
   }
 
