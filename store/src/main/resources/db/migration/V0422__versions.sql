@@ -2,7 +2,7 @@
 -- from_block until before to_block (null: still). A rollback to block n deletes what began above n and opens again what
 -- ended above n. Written in the transaction of the event rows and always equal to what those say (V4).
 
-CREATE TABLE chain.license_state (
+CREATE TABLE chain_v1.license_state (
   chain_id bigint NOT NULL,
   license_id bigint NOT NULL,
   from_block bigint NOT NULL,
@@ -28,14 +28,15 @@ CREATE TABLE chain.license_state (
   changed_block bigint,
   PRIMARY KEY (chain_id, license_id, from_block)
 );
-COMMENT ON COLUMN chain.license_state.minted_block IS 'Null while only other events of the licence were seen';
-COMMENT ON COLUMN chain.license_state.next_payout_at IS
+COMMENT ON COLUMN chain_v1.license_state.minted_block IS 'Null while only other events of the licence were seen';
+COMMENT ON COLUMN chain_v1.license_state.next_payout_at IS
   'The version ends at the first block of this time or later, where the payout takes effect';
-COMMENT ON COLUMN chain.license_state.changed_block IS 'Of the newest event; a payout that takes effect is none';
-CREATE INDEX license_state_due ON chain.license_state (chain_id, next_payout_at)
+COMMENT ON COLUMN chain_v1.license_state.changed_block IS 'Of the newest event; a payout that takes effect is none';
+-- Unique, so that it stands while secondary indexes are deferred: each commit needs it.
+CREATE UNIQUE INDEX license_state_due ON chain_v1.license_state (chain_id, next_payout_at, license_id)
   WHERE to_block IS NULL AND next_payout_at IS NOT NULL;
 
-CREATE TABLE chain.domain_claim_state (
+CREATE TABLE chain_v1.domain_claim_state (
   chain_id bigint NOT NULL,
   domain_hash types.hash NOT NULL,
   license_id bigint NOT NULL,
@@ -51,10 +52,10 @@ CREATE TABLE chain.domain_claim_state (
   replacement_index int,
   PRIMARY KEY (chain_id, domain_hash, license_id, from_block)
 );
-CREATE INDEX domain_claim_state_by_license ON chain.domain_claim_state (chain_id, license_id);
+CREATE INDEX domain_claim_state_by_license ON chain_v1.domain_claim_state (chain_id, license_id);
 
 -- What concerns all claims to a domain: the newest verification or its end, and what last ended replacements.
-CREATE TABLE chain.domain_state (
+CREATE TABLE chain_v1.domain_state (
   chain_id bigint NOT NULL,
   domain_hash types.hash NOT NULL,
   from_block bigint NOT NULL,
@@ -68,7 +69,7 @@ CREATE TABLE chain.domain_state (
   PRIMARY KEY (chain_id, domain_hash, from_block)
 );
 
-CREATE TABLE chain.dispute_state (
+CREATE TABLE chain_v1.dispute_state (
   chain_id bigint NOT NULL,
   dispute_id bigint NOT NULL,
   from_block bigint NOT NULL,
@@ -93,9 +94,9 @@ CREATE TABLE chain.dispute_state (
   changed_block bigint,
   PRIMARY KEY (chain_id, dispute_id, from_block)
 );
-CREATE INDEX dispute_state_by_license ON chain.dispute_state (chain_id, license_id);
+CREATE INDEX dispute_state_by_license ON chain_v1.dispute_state (chain_id, license_id);
 
-CREATE TABLE chain.epoch_state (
+CREATE TABLE chain_v1.epoch_state (
   chain_id bigint NOT NULL,
   header_hash types.hash NOT NULL,
   from_block bigint NOT NULL,
@@ -126,7 +127,7 @@ CREATE TABLE chain.epoch_state (
   changed_block bigint,
   PRIMARY KEY (chain_id, header_hash, from_block)
 );
-CREATE INDEX epoch_state_by_epoch ON chain.epoch_state (chain_id, epoch, generation);
+CREATE INDEX epoch_state_by_epoch ON chain_v1.epoch_state (chain_id, epoch, generation);
 
 -- One version of each thing is the current one; rollbacks look for both ends; lists as of a block look for the range.
 DO $$
@@ -138,10 +139,10 @@ BEGIN
                           ('domain_state', 'domain_hash'), ('dispute_state', 'dispute_id'),
                           ('epoch_state', 'header_hash')) AS s (name, key)
   LOOP
-    EXECUTE format('CREATE UNIQUE INDEX %1$s_current ON chain.%1$s (chain_id, %2$s) WHERE to_block IS NULL', state.name, state.key);
-    EXECUTE format('CREATE INDEX %1$s_from ON chain.%1$s (chain_id, from_block)', state.name);
-    EXECUTE format('CREATE INDEX %1$s_to ON chain.%1$s (chain_id, to_block) WHERE to_block IS NOT NULL', state.name);
-    EXECUTE format('CREATE INDEX %1$s_range ON chain.%1$s USING gist (block_range)', state.name);
+    EXECUTE format('CREATE UNIQUE INDEX %1$s_current ON chain_v1.%1$s (chain_id, %2$s) WHERE to_block IS NULL', state.name, state.key);
+    EXECUTE format('CREATE UNIQUE INDEX %1$s_from ON chain_v1.%1$s (chain_id, from_block, %2$s)', state.name, state.key);
+    EXECUTE format('CREATE INDEX %1$s_to ON chain_v1.%1$s (chain_id, to_block) WHERE to_block IS NOT NULL', state.name);
+    EXECUTE format('CREATE INDEX %1$s_range ON chain_v1.%1$s USING gist (block_range)', state.name);
   END LOOP;
 END
 $$;
@@ -152,17 +153,17 @@ CREATE VIEW chain.license_version AS
   SELECT chain_id, license_id, contract, publisher, holder, terms_uri, active, suspended, payout, next_payout,
          next_payout_at, recovery, new_holder, new_holder_at, minted_block, minted_at, minted_tx,
          changed_block AS block_number, terms_block, from_block, to_block, block_range
-    FROM chain.license_state WHERE minted_block IS NOT NULL;
+    FROM chain_v1.license_state WHERE minted_block IS NOT NULL;
 
 CREATE VIEW chain.domain_claim_version AS
   SELECT chain_id, domain_hash, license_id, domain, claimed_block, replaces_license_id, replacement_at,
          replacement_block, replacement_index, from_block, to_block, block_range
-    FROM chain.domain_claim_state WHERE claimed;
+    FROM chain_v1.domain_claim_state WHERE claimed;
 
 CREATE VIEW chain.domain_version AS
   SELECT chain_id, domain_hash, verified, license_id, verified_block, settled_block, settled_index, from_block, to_block,
          block_range
-    FROM chain.domain_state;
+    FROM chain_v1.domain_state;
 
 CREATE VIEW chain.dispute_version AS
   SELECT chain_id, dispute_id, license_id, crawler, payment_ids, amount,
@@ -174,7 +175,7 @@ CREATE VIEW chain.dispute_version AS
          outcome, cause, evidence_hash, evidence_uri, answer_hash, answer_uri,
          CASE WHEN outcome IS NULL THEN coalesce(rule_by, escalate_by, answer_by) END AS deadline,
          opened_at, opened_block, opened_tx, changed_block AS block_number, from_block, to_block, block_range
-    FROM chain.dispute_state WHERE opened_block IS NOT NULL;
+    FROM chain_v1.dispute_state WHERE opened_block IS NOT NULL;
 
 CREATE VIEW chain.epoch_version AS
   SELECT chain_id, epoch, generation, header_hash, prev_header_hash, config_digest, log_size, log_root, license_count,
@@ -185,7 +186,7 @@ CREATE VIEW chain.epoch_version AS
               ELSE 'posted' END AS state,
          posted_block, posted_index AS posted_log_index, posted_at, posted_tx, changed_block AS block_number,
          from_block, to_block, block_range
-    FROM chain.epoch_state WHERE posted_block IS NOT NULL;
+    FROM chain_v1.epoch_state WHERE posted_block IS NOT NULL;
 
 -- As of a block: the columns of license_current, domain_current, dispute_current and header_current (V4) -------------------
 

@@ -1,18 +1,18 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
+import static network.tachi.store.jooq.chain.Tables.BLOCK_LOGS;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import network.tachi.evm.ChainId;
-import network.tachi.evm.Hash;
+import network.tachi.store.CopyRows;
 import network.tachi.store.Database;
-import network.tachi.store.EventTables;
+import network.tachi.store.jooq.chain.tables.records.BlockLogsRecord;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
 import org.jooq.DSLContext;
@@ -36,6 +36,9 @@ final class ChainStore {
   private final CommitStage.Probe probe;
   private final FollowedContractRows contracts;
   private final History history;
+  private final ProjectionWriter projection;
+  private final CopyRows blockRows = new CopyRows(BLOCK);
+  private final CopyRows logRows = new CopyRows(BLOCK_LOGS);
 
   /** Whether the store says that exactly these contracts are followed. */
   private boolean contractsStored;
@@ -49,6 +52,7 @@ final class ChainStore {
     this.chain = indexed.id();
     this.contracts = new FollowedContractRows(chain, indexed.contracts());
     this.history = new History(chain, indexed.startBlock(), metrics);
+    this.projection = new ProjectionWriter(chain);
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -126,10 +130,8 @@ final class ChainStore {
       unwind(tx, change.unwindAbove().getAsLong());
       probe.reached(CommitStage.UNWOUND);
     }
-    List<BlockRows> blocks = change.blocks().stream().map(BlockRows::of).toList();
-    insertBlocks(
-        tx, change, history.writeVersions(tx, blocks), history.digests(tx, change, blocks));
-    tx.batchInsert(blocks.stream().flatMap(block -> block.rows().stream()).toList()).execute();
+    Set<Long> kept = projection.write(tx, change.blocks());
+    insertBlocks(tx, change, kept);
     history.settle(tx, before, change);
     if (before == null) {
       history.markDerived(tx);
@@ -162,28 +164,36 @@ final class ChainStore {
   }
 
   private void unwind(DSLContext tx, long above) {
-    EventTables.deleteAbove(tx, chain.value(), above);
-    history.unwind(tx, above);
-    tx.deleteFrom(BLOCK)
-        .where(BLOCK.CHAIN_ID.eq(chain.value()))
-        .and(BLOCK.NUMBER.gt(above))
+    projection.unwind(tx, above);
+    tx.batch(
+            tx.deleteFrom(BLOCK)
+                .where(BLOCK.CHAIN_ID.eq(chain.value()))
+                .and(BLOCK.NUMBER.gt(above)),
+            tx.deleteFrom(BLOCK_LOGS)
+                .where(BLOCK_LOGS.CHAIN_ID.eq(chain.value()))
+                .and(BLOCK_LOGS.NUMBER.gt(above)))
         .execute();
   }
 
   /**
    * Blocks that are final already are kept only if they hold events, or if their time has changed
-   * something.
+   * something. Logs are kept for good.
    */
-  private void insertBlocks(DSLContext tx, Change change, Set<Long> kept, Map<Long, Hash> digests) {
-    List<BlockRecord> rows =
-        change.blocks().stream()
-            .filter(block ->
-                block.point().number() >= change.finality().finalized().number()
-                    || !block.events().isEmpty()
-                    || kept.contains(block.point().number()))
-            .map(block -> row(block).with(BLOCK.DIGEST, digests.get(block.point().number())))
-            .toList();
-    tx.batchInsert(rows).execute();
+  private void insertBlocks(DSLContext tx, Change change, Set<Long> kept) {
+    blockRows.clear();
+    logRows.clear();
+    long finalized = change.finality().finalized().number();
+    for (VerifiedBlock block : change.blocks()) {
+      long number = block.point().number();
+      if (number >= finalized || !block.events().isEmpty() || kept.contains(number)) {
+        blockRows.add(row(block));
+      }
+      if (!block.logs().isEmpty()) {
+        logRows.add(logs(block));
+      }
+    }
+    blockRows.flush(tx);
+    logRows.flush(tx);
   }
 
   private BlockRecord row(VerifiedBlock block) {
@@ -198,13 +208,22 @@ final class ChainStore {
         .with(BLOCK.LOG_COUNT, block.events().size());
   }
 
+  private BlockLogsRecord logs(VerifiedBlock block) {
+    return new BlockLogsRecord()
+        .with(BLOCK_LOGS.CHAIN_ID, chain.value())
+        .with(BLOCK_LOGS.NUMBER, block.point().number())
+        .with(BLOCK_LOGS.BLOCK_HASH, block.point().hash())
+        .with(BLOCK_LOGS.TIMESTAMP, block.point().timestamp())
+        .with(BLOCK_LOGS.LOGS, block.logs());
+  }
+
   private void dropSettledBlocks(DSLContext tx, long from, Finality finality) {
     if (finality.finalized().number() > from) {
       tx.deleteFrom(BLOCK)
           .where(BLOCK.CHAIN_ID.eq(chain.value()))
           .and(BLOCK.NUMBER.ge(from))
           .and(BLOCK.NUMBER.lt(finality.finalized().number()))
-          .and(history.mayGo())
+          .and(projection.mayGo())
           .execute();
     }
   }

@@ -1,50 +1,44 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.BLOCK;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
-import static network.tachi.store.jooq.chain.Tables.HISTORY;
+import static network.tachi.store.jooq.projection.Tables.HISTORY;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import network.tachi.evm.ChainId;
-import network.tachi.evm.Hash;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Query;
 import org.jooq.TableRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is derived from the event rows of a chain, and written in the transaction of the rows: the
- * state digest of each block with events, the ledger of what was scanned, and the versions of what
- * the events change. A chain that an older version indexed is derived once, from the rows that are
- * there.
+ * That what is derived from the event rows of a chain is complete: the digests, the versions, and
+ * the ledger of what was scanned. A chain that an older version indexed is derived once, from the
+ * rows that are there; after that each commit goes on with it.
  */
 final class History {
   private static final System.Logger LOG = System.getLogger(History.class.getName());
 
   /** Goes up when something else or something more is derived. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 1;
 
   private final ChainId chain;
   private final long startBlock;
   private final CoverageLedger coverage;
+  private final BlockDigests digests;
   private final StateVersions versions;
   private final IndexerMetrics metrics;
 
-  /** What the transaction under way has made of the digest and the ledger. */
-  private @Nullable StateDigest newest;
-
+  /** What the transaction under way skipped in the ledger. */
   private long skipped;
+
+  /** The newest digest as that transaction leaves it. */
+  private @Nullable StateDigest newest;
 
   History(ChainId chain, long startBlock, IndexerMetrics metrics) {
     this.chain = chain;
     this.startBlock = startBlock;
     this.coverage = new CoverageLedger(chain);
+    this.digests = new BlockDigests(chain);
     this.versions = new StateVersions(chain);
     this.metrics = metrics;
   }
@@ -69,7 +63,8 @@ final class History {
         chain,
         checkpoint.getHeadNumber());
     versions.clear(tx);
-    StateDigest digest = StateDigest.empty(chain, checkpoint.getGenesisHash());
+    digests.unwind(tx, -1);
+    StateDigest digest = StateDigest.empty(chain);
     new StoredEvents(tx, chain)
         .visitPages(0, checkpoint.getHeadNumber(), page -> derive(tx, digest, page));
     coverage.derive(tx, checkpoint.getFinalizedNumber());
@@ -77,17 +72,7 @@ final class History {
   }
 
   private void derive(DSLContext tx, StateDigest digest, List<StoredEvents.StoredBlock> page) {
-    List<Query> updates = new ArrayList<>();
-    for (StoredEvents.StoredBlock block : page) {
-      if (!block.rows().isEmpty()) {
-        updates.add(
-            tx.update(BLOCK)
-                .set(BLOCK.DIGEST, digest.next(block.point().id(), block.rows()))
-                .where(BLOCK.CHAIN_ID.eq(chain.value()))
-                .and(BLOCK.NUMBER.eq(block.point().number())));
-      }
-    }
-    tx.batch(updates).execute();
+    digests.derive(tx, digest, page);
     versions.write(
         tx,
         page.stream().map(StoredEvents.StoredBlock::point).toList(),
@@ -105,59 +90,23 @@ final class History {
         .execute();
   }
 
-  /** Takes back what blocks above a height have changed. */
-  void unwind(DSLContext tx, long above) {
-    versions.unwind(tx, above);
-  }
-
   /**
-   * Adds what blocks on top change.
-   *
-   * @return the heights of those that must be kept though they hold no event
+   * Goes on after the rows of a change were written: keeps how the blocks were scanned that become
+   * final, before their rows go.
    */
-  Set<Long> writeVersions(DSLContext tx, List<BlockRows> blocks) {
-    return versions.write(
-        tx,
-        blocks.stream().map(BlockRows::point).toList(),
-        blocks.stream().<TableRecord<?>>flatMap(block -> block.rows().stream()).toList());
-  }
-
-  /** Of the rows of blocks that may go when they are final. */
-  Condition mayGo() {
-    return BLOCK.LOG_COUNT.eq(0).and(versions.isNoVersion());
-  }
-
-  /**
-   * The digests after the blocks that come on top of what the store holds, by their height; none
-   * for blocks without events. What is unwound must be gone.
-   */
-  Map<Long, Hash> digests(DSLContext tx, Change change, List<BlockRows> blocks) {
-    Map<Long, Hash> digests = new HashMap<>();
-    newest = null;
-    if (change.unwindAbove().isEmpty()
-        && blocks.stream().allMatch(block -> block.rows().isEmpty())) {
-      return digests;
-    }
-    StateDigest digest = StateDigest.stored(tx, chain, change.genesis(), Long.MAX_VALUE);
-    for (BlockRows block : blocks) {
-      if (!block.rows().isEmpty()) {
-        digests.put(block.point().number(), digest.next(block.point().id(), block.rows()));
-      }
-    }
-    newest = digest;
-    return digests;
-  }
-
-  /** Keeps how the blocks were scanned that become final, before their rows go. */
   void settle(DSLContext tx, @Nullable CheckpointRecord before, Change change) {
     boolean moved =
         before == null || change.finality().finalized().number() > before.getFinalizedNumber();
     skipped = moved ? coverage.settle(tx, change) : 0;
+    boolean changed =
+        change.unwindAbove().isPresent()
+            || change.blocks().stream().anyMatch(block -> !block.events().isEmpty());
+    newest = changed ? digests.at(tx, Long.MAX_VALUE) : null;
   }
 
   /** Shows what a snapshot of the store says. */
   void loaded(DSLContext tx, CheckpointRecord checkpoint) {
-    StateDigest digest = StateDigest.stored(tx, chain, checkpoint.getGenesisHash(), Long.MAX_VALUE);
+    StateDigest digest = digests.at(tx, Long.MAX_VALUE);
     metrics.digest(digest.block(), digest.current());
     metrics.coverageGaps(coverage.gaps(tx, startBlock, checkpoint.getHeadNumber()));
   }

@@ -1,23 +1,23 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.LICENSE_DEACTIVATED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_MINTED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_REACTIVATED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_STATE;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_SUSPENDED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_TRANSFER;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_UNSUSPENDED;
-import static network.tachi.store.jooq.chain.Tables.PAYOUT_SCHEDULED;
-import static network.tachi.store.jooq.chain.Tables.RECOVERY_CANCELLED;
-import static network.tachi.store.jooq.chain.Tables.RECOVERY_SET;
-import static network.tachi.store.jooq.chain.Tables.RECOVERY_STARTED;
-import static network.tachi.store.jooq.chain.Tables.TERMS_URI_UPDATED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_DEACTIVATED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_MINTED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_REACTIVATED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_STATE;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_SUSPENDED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TRANSFER;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_UNSUSPENDED;
+import static network.tachi.store.jooq.projection.Tables.PAYOUT_SCHEDULED;
+import static network.tachi.store.jooq.projection.Tables.RECOVERY_CANCELLED;
+import static network.tachi.store.jooq.projection.Tables.RECOVERY_SET;
+import static network.tachi.store.jooq.projection.Tables.RECOVERY_STARTED;
+import static network.tachi.store.jooq.projection.Tables.TERMS_URI_UPDATED;
 
 import java.util.List;
 import network.tachi.evm.Address;
-import network.tachi.store.jooq.chain.tables.records.LicenseMintedRecord;
-import network.tachi.store.jooq.chain.tables.records.LicenseStateRecord;
-import network.tachi.store.jooq.chain.tables.records.PayoutScheduledRecord;
+import network.tachi.store.jooq.projection.tables.records.LicenseMintedRecord;
+import network.tachi.store.jooq.projection.tables.records.LicenseStateRecord;
+import network.tachi.store.jooq.projection.tables.records.PayoutScheduledRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What the events of a licence do to it. */

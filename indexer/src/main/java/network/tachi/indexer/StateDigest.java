@@ -1,23 +1,20 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.BLOCK;
-
 import java.util.List;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
-import org.jooq.DSLContext;
-import org.jooq.Record;
 import org.jooq.TableRecord;
 
 /**
  * The state digest of a chain: one hash that stands for every event row up to a block
- * (docs/indexer.md). Blocks without events leave it as it is.
+ * (docs/indexer.md). Blocks without events leave it as it is. Confined to one thread.
  */
 final class StateDigest {
-  private static final String DOMAIN = "tachi.state.1";
+  private static final Hash DOMAIN = Keccak.hash("tachi.state.1");
 
-  private final CanonicalRow bytes = new CanonicalRow();
+  private final CanonicalBytes bytes = new CanonicalBytes();
+  private final DigestSink sink = new DigestSink(bytes);
   private Hash current;
   private long block;
 
@@ -27,24 +24,13 @@ final class StateDigest {
   }
 
   /** The digest of a chain of which nothing is stored. */
-  static StateDigest empty(ChainId chain, Hash genesis) {
-    Hash seed =
-        new CanonicalRow().hash(Keccak.hash(DOMAIN)).word(chain.value()).hash(genesis).keccak();
-    return new StateDigest(-1, seed);
+  static StateDigest empty(ChainId chain) {
+    return new StateDigest(-1, new CanonicalBytes().hash(DOMAIN).word(chain.value()).keccak());
   }
 
-  /** The digest that the store gives for a height. */
-  static StateDigest stored(DSLContext tx, ChainId chain, Hash genesis, long upTo) {
-    return tx.select(BLOCK.NUMBER, BLOCK.DIGEST)
-        .from(BLOCK)
-        .where(BLOCK.CHAIN_ID.eq(chain.value()))
-        .and(BLOCK.NUMBER.le(upTo))
-        .and(BLOCK.DIGEST.isNotNull())
-        .orderBy(BLOCK.NUMBER.desc())
-        .limit(1)
-        .fetchOptional()
-        .map(row -> new StateDigest(row.value1(), row.value2()))
-        .orElseGet(() -> empty(chain, genesis));
+  /** The digest after a block, to go on from it. */
+  static StateDigest after(long block, Hash digest) {
+    return new StateDigest(block, digest);
   }
 
   /** The digest now. */
@@ -57,24 +43,36 @@ final class StateDigest {
     return block;
   }
 
-  /**
-   * Goes on to a block.
-   *
-   * @param at the block
-   * @param rows the rows of its events in the order of the chain, with their table; none leave the
-   *     digest as it is
-   * @return the digest after it
-   */
-  Hash next(BlockId at, List<? extends TableRecord<?>> rows) {
-    if (rows.isEmpty()) {
-      return current;
+  /** Goes on to a block that is to be stored, and returns the digest after it. */
+  Hash next(VerifiedBlock next) {
+    if (!next.events().isEmpty()) {
+      begin(next.point().id());
+      next.events().forEach(event -> EventRows.write(event, sink));
+      end(next.point().number());
     }
-    bytes.clear().hash(current).word(at.number()).hash(at.hash());
-    for (TableRecord<?> row : rows) {
-      bytes.row(row.getTable(), (Record) row);
-    }
-    block = at.number();
-    current = bytes.keccak();
     return current;
+  }
+
+  /**
+   * Goes on to a block that is stored, and returns the digest after it.
+   *
+   * @param rows the rows of its events in the order of the chain
+   */
+  Hash next(BlockId next, List<TableRecord<?>> rows) {
+    if (!rows.isEmpty()) {
+      begin(next);
+      rows.forEach(bytes::row);
+      end(next.number());
+    }
+    return current;
+  }
+
+  private void begin(BlockId next) {
+    bytes.clear().hash(current).word(next.number()).hash(next.hash());
+  }
+
+  private void end(long number) {
+    block = number;
+    current = bytes.keccak();
   }
 }

@@ -1,6 +1,6 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.LICENSE_STATE;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_STATE;
 
 import java.util.ArrayList;
 import java.util.HashMap;

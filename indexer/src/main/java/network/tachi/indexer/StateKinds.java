@@ -1,28 +1,28 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_ANSWERED;
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_ESCALATED;
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_OPENED;
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_RESOLVED;
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_STATE;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_CLAIMED;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_CLAIM_STATE;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_RELEASED;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_REPLACEMENT_CANCELLED;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_REPLACEMENT_STARTED;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_STATE;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_UNVERIFIED;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_VERIFIED;
-import static network.tachi.store.jooq.chain.Tables.EPOCH_STATE;
-import static network.tachi.store.jooq.chain.Tables.HEADER_FINALISED;
-import static network.tachi.store.jooq.chain.Tables.HEADER_POSTED;
-import static network.tachi.store.jooq.chain.Tables.HEADER_VOIDED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_ANSWERED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_ESCALATED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_OPENED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_RESOLVED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_STATE;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_CLAIMED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_CLAIM_STATE;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_RELEASED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_REPLACEMENT_CANCELLED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_REPLACEMENT_STARTED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_STATE;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_UNVERIFIED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_VERIFIED;
+import static network.tachi.store.jooq.projection.Tables.EPOCH_STATE;
+import static network.tachi.store.jooq.projection.Tables.HEADER_FINALISED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_POSTED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_VOIDED;
 
 import java.util.List;
-import network.tachi.store.jooq.chain.tables.records.DisputeStateRecord;
-import network.tachi.store.jooq.chain.tables.records.DomainClaimStateRecord;
-import network.tachi.store.jooq.chain.tables.records.DomainStateRecord;
-import network.tachi.store.jooq.chain.tables.records.EpochStateRecord;
+import network.tachi.store.jooq.projection.tables.records.DisputeStateRecord;
+import network.tachi.store.jooq.projection.tables.records.DomainClaimStateRecord;
+import network.tachi.store.jooq.projection.tables.records.DomainStateRecord;
+import network.tachi.store.jooq.projection.tables.records.EpochStateRecord;
 
 /** The states that are kept in versions, and what the events do to them. */
 final class StateKinds {

@@ -10,6 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import network.tachi.contracts.event.AnchorEvent;
+import network.tachi.contracts.event.DisputeEvent;
+import network.tachi.contracts.event.EscrowEvent;
+import network.tachi.contracts.event.LedgerEvent;
+import network.tachi.contracts.event.LegacyEvent;
+import network.tachi.contracts.event.LicenseEvent;
+import network.tachi.contracts.event.PaymentEvent;
+import network.tachi.contracts.event.TachiEvent;
 import network.tachi.evm.ChainId;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -60,6 +68,31 @@ final class StateVersions {
 
   private Condition ofChain(StateKind<?> kind) {
     return kind.chainId().eq(chain.value());
+  }
+
+  /**
+   * Adds what blocks on top change; see {@link #write(DSLContext, List, List)}.
+   *
+   * @return the heights at which something changed by itself
+   */
+  Set<Long> write(DSLContext tx, List<VerifiedBlock> blocks) {
+    List<TableRecord<?>> rows = new ArrayList<>();
+    for (VerifiedBlock block : blocks) {
+      for (IndexedEvent event : block.events()) {
+        if (mayChange(event.event())) {
+          rows.add(EventRows.of(event));
+        }
+      }
+    }
+    return write(tx, blocks.stream().map(VerifiedBlock::point).toList(), rows);
+  }
+
+  /** Spares most events, which change nothing that has versions, the making of a record. */
+  private static boolean mayChange(TachiEvent event) {
+    return switch (event) {
+      case LicenseEvent _, DisputeEvent _, LedgerEvent _ -> true;
+      case PaymentEvent _, EscrowEvent _, AnchorEvent _, LegacyEvent _ -> false;
+    };
   }
 
   /**

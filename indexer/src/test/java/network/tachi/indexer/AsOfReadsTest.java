@@ -31,7 +31,7 @@ class AsOfReadsTest {
     int half = VERSIONS / 2;
     db.execute(
         """
-        INSERT INTO chain.license_state (chain_id, license_id, from_block, to_block, contract, publisher, holder,
+        INSERT INTO chain_v1.license_state (chain_id, license_id, from_block, to_block, contract, publisher, holder,
                                          terms_uri, terms_block, minted_block, minted_at, minted_tx, changed_block)
         SELECT 8453, CASE WHEN i < %1$d THEN 1 ELSE 2 + i / 100 END,
                CASE WHEN i < %1$d THEN i * 10 ELSE i %% 100 * 7919 + i / 100 %% 7919 END,
@@ -43,14 +43,17 @@ class AsOfReadsTest {
             .formatted(half, VERSIONS));
     db.execute(
         """
-        INSERT INTO chain.dispute_state (chain_id, dispute_id, from_block, to_block, license_id, payment_ids,
+        INSERT INTO chain_v1.dispute_state (chain_id, dispute_id, from_block, to_block, license_id, payment_ids,
                                          amount, opened_block, changed_block)
         SELECT 8453, i / 4, i / 4 * 3 + i %% 4 * 1000,
                CASE WHEN i %% 4 < 3 THEN i / 4 * 3 + (i %% 4 + 1) * 1000 END, i / 4 %% 1000, '{}', 1, 1, 1
           FROM generate_series(0, %d - 1) AS i
         """
             .formatted(VERSIONS));
-    SERVER.as(DatabaseRole.OWNER).dsl().execute("ANALYZE chain.license_state, chain.dispute_state");
+    SERVER
+        .as(DatabaseRole.OWNER)
+        .dsl()
+        .execute("ANALYZE chain_v1.license_state, chain_v1.dispute_state");
   }
 
   @AfterAll

@@ -2,7 +2,7 @@ package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.COVERAGE;
 import static network.tachi.store.jooq.chain.Tables.COVERAGE_SEGMENT;
-import static network.tachi.store.jooq.chain.Tables.HISTORY;
+import static network.tachi.store.jooq.projection.Tables.HISTORY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

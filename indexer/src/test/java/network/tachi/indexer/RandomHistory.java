@@ -12,6 +12,7 @@ import network.tachi.contracts.event.LicenseEvent;
 import network.tachi.contracts.event.PaymentEvent;
 import network.tachi.contracts.event.TachiEvent;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
@@ -80,7 +81,7 @@ final class RandomHistory {
                   event));
         }
       }
-      blocks.add(BlockRows.of(new VerifiedBlock(point, VerifiedBy.RECEIPTS, events)));
+      blocks.add(BlockRows.of(new VerifiedBlock(point, VerifiedBy.RECEIPTS, events, Bytes.EMPTY)));
       happenedBy.add(new HashSet<>(happened));
     }
   }

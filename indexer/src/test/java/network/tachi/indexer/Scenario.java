@@ -1,10 +1,13 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
+import static network.tachi.store.jooq.chain.Tables.BLOCK_LOGS;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 import static network.tachi.store.jooq.chain.Tables.COVERAGE_SEGMENT;
 import static network.tachi.store.jooq.chain.Tables.FEED;
-import static network.tachi.store.jooq.chain.Tables.HISTORY;
+import static network.tachi.store.jooq.projection.Tables.BLOCK_DIGEST;
+import static network.tachi.store.jooq.projection.Tables.HISTORY;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TOTAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -164,7 +167,8 @@ final class Scenario implements AutoCloseable {
       rows.put(
           table.getName(), database.dsl().selectFrom(table).orderBy(1, 2, 3).fetch().formatCSV());
     }
-    for (Table<?> table : List.of(BLOCK, COVERAGE_SEGMENT, HISTORY)) {
+    for (Table<?> table :
+        List.of(BLOCK, COVERAGE_SEGMENT, HISTORY, BLOCK_DIGEST, LICENSE_TOTAL, BLOCK_LOGS)) {
       rows.put(table.getName(), database.dsl().selectFrom(table).orderBy(1, 2).fetch().formatCSV());
     }
     rows.putAll(versions(database));

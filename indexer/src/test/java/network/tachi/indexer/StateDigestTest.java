@@ -1,8 +1,8 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.BLOCK;
-import static network.tachi.store.jooq.chain.Tables.HISTORY;
 import static network.tachi.store.jooq.chain.Tables.STATE_DIGEST;
+import static network.tachi.store.jooq.projection.Tables.BLOCK_DIGEST;
+import static network.tachi.store.jooq.projection.Tables.HISTORY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -56,7 +56,7 @@ class StateDigestTest {
   void databaseOfAnOlderVersion_shouldGetTheSameDigests() {
     chain.mineBlocksOfPayments(9);
     scenario.index();
-    scenario.database().dsl().update(BLOCK).setNull(BLOCK.DIGEST).execute();
+    scenario.database().dsl().deleteFrom(BLOCK_DIGEST).execute();
     scenario.database().dsl().deleteFrom(HISTORY).execute();
 
     scenario.restart();

@@ -1,7 +1,7 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_STATE;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_STATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import network.tachi.contracts.event.LicenseEvent;
 import network.tachi.contracts.event.PaymentEvent;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
@@ -292,7 +293,7 @@ class StateVersionsTest {
                   VerifiedBy.RECEIPTS),
               event));
     }
-    return BlockRows.of(new VerifiedBlock(point, VerifiedBy.RECEIPTS, indexed));
+    return BlockRows.of(new VerifiedBlock(point, VerifiedBy.RECEIPTS, indexed, Bytes.EMPTY));
   }
 
   private @Nullable Address payout(long block) {

@@ -1,7 +1,7 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
-import static network.tachi.store.jooq.chain.Tables.HISTORY;
+import static network.tachi.store.jooq.projection.Tables.HISTORY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
