@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
           + " first is gone."
     },
     subcommands = {
+      IndexerVerifyCommand.class,
       DeployProjectionCommand.class,
       RollbackProjectionCommand.class,
       DropProjectionsCommand.class

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import network.tachi.evm.ChainId;
 import network.tachi.store.CopyRows;
 import network.tachi.store.Database;
+import network.tachi.store.ProjectionSchema;
 import network.tachi.store.jooq.chain.tables.records.BlockLogsRecord;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
@@ -34,6 +37,7 @@ final class ChainStore {
   private final IndexerMetrics metrics;
   private final CommitStage.Probe probe;
   private final FollowedContractRows contracts;
+  private final History history;
   private final Projections projections;
   private final CopyRows blockRows = new CopyRows(BLOCK);
   private final CopyRows logRows = new CopyRows(BLOCK_LOGS);
@@ -49,6 +53,7 @@ final class ChainStore {
       CommitStage.Probe probe) {
     this.chain = indexed.id();
     this.contracts = new FollowedContractRows(chain, indexed.contracts());
+    this.history = new History(chain, indexed.startBlock(), metrics);
     this.projections = new Projections(chain);
     this.database = database;
     this.lease = lease;
@@ -57,16 +62,26 @@ final class ChainStore {
   }
 
   /**
-   * What the store holds; empty if it does not know the chain.
+   * What the store holds; empty if it does not know the chain. What an older version did not derive
+   * is derived first.
    *
    * @throws ContractAddedException if a contract was not followed in the blocks that are indexed
+   * @throws LeaseLostException if another process writes the chain now
    * @throws DataAccessException if the database fails
    */
   Optional<StoredChain> load() {
-    return database.snapshot(tx ->
+    if (history.isMissing(ProjectionSchema.onLive(database.dsl()))) {
+      database.run(tx -> {
+        long epoch = lease.begin(tx);
+        history.derive(ProjectionSchema.onLive(tx));
+        lease.require(tx, epoch);
+      });
+    }
+    return snapshot(tx ->
         tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
             .map(row -> {
               contractsStored = contracts.areStored(tx, row.getHeadNumber());
+              history.loaded(tx, row);
               return load(tx, row);
             }));
   }
@@ -79,7 +94,7 @@ final class ChainStore {
    * @throws DataAccessException if the database fails
    */
   Optional<IndexedState> loadAfter(IndexedState known) {
-    return database.snapshot(tx ->
+    return snapshot(tx ->
         tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
             .flatMap(row -> {
               Finality finality = finality(row);
@@ -88,6 +103,10 @@ final class ChainStore {
               }
               return known.with(head(row), blocks(tx, known.tipNumber()), finality);
             }));
+  }
+
+  private <T> T snapshot(Function<DSLContext, T> work) {
+    return database.snapshot(tx -> work.apply(ProjectionSchema.onLive(tx)));
   }
 
   private StoredChain load(DSLContext tx, CheckpointRecord row) {
@@ -127,6 +146,7 @@ final class ChainStore {
     long start = System.nanoTime();
     database.run(tx -> write(tx, change));
     contractsStored = true;
+    history.committed();
     metrics.committed(change, Duration.ofNanos(System.nanoTime() - start));
     probe.reached(CommitStage.COMMITTED);
   }
@@ -140,9 +160,12 @@ final class ChainStore {
       unwind(tx, change.unwindAbove().getAsLong());
       probe.reached(CommitStage.UNWOUND);
     }
-    insertBlocks(tx, change);
-    projections.write(tx, change.blocks());
-    if (before != null) {
+    Set<Long> kept = projections.write(tx, change.blocks());
+    insertBlocks(tx, change, kept);
+    history.settle(tx, before, change);
+    if (before == null) {
+      history.markDerived(tx);
+    } else {
       dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
     }
     if (!contractsStored) {
@@ -183,15 +206,16 @@ final class ChainStore {
   }
 
   /**
-   * Blocks that are final already are kept only if they hold events: what proves those is said
-   * there. Logs are kept for good.
+   * Blocks that are final already are kept only if they hold events, or if their time has changed
+   * something. Logs are kept for good.
    */
-  private void insertBlocks(DSLContext tx, Change change) {
+  private void insertBlocks(DSLContext tx, Change change, Set<Long> kept) {
     blockRows.clear();
     logRows.clear();
     long finalized = change.finality().finalized().number();
     for (VerifiedBlock block : change.blocks()) {
-      if (block.point().number() >= finalized || !block.events().isEmpty()) {
+      long number = block.point().number();
+      if (number >= finalized || !block.events().isEmpty() || kept.contains(number)) {
         blockRows.add(row(block));
       }
       if (!block.logs().isEmpty()) {
@@ -229,7 +253,7 @@ final class ChainStore {
           .where(BLOCK.CHAIN_ID.eq(chain.value()))
           .and(BLOCK.NUMBER.ge(from))
           .and(BLOCK.NUMBER.lt(finality.finalized().number()))
-          .and(BLOCK.LOG_COUNT.eq(0))
+          .and(projections.mayGo())
           .execute();
     }
   }

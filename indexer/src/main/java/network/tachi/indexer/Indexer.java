@@ -244,7 +244,10 @@ public final class Indexer implements AutoCloseable {
       try {
         checkChain();
         follower.watch();
-      } catch (RpcException | RejectedAnswerException | IndexerHaltedException e) {
+      } catch (RpcException
+          | RejectedAnswerException
+          | IndexerHaltedException
+          | LeaseLostException e) {
         chainChecked = false;
         warmth = ", and this one sees no head: " + message(e);
       }

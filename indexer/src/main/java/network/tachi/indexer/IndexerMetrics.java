@@ -12,12 +12,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import network.tachi.evm.ChainId;
+import network.tachi.evm.Hash;
 
 /**
  * The meters of one chain's indexer, all named {@code tachi.indexer.*} and labelled with the chain
  * id.
  */
 final class IndexerMetrics {
+  private static final int DIGEST_BITS = 48;
+
   private final MeterRegistry registry;
   private final Tags tags;
   private final AtomicLong head = new AtomicLong(-1);
@@ -29,6 +32,9 @@ final class IndexerMetrics {
   private final AtomicLong leaseEpoch = new AtomicLong();
   private final AtomicLong standbyLag = new AtomicLong();
   private final AtomicLong standbyBlocks = new AtomicLong();
+  private final AtomicLong digestBlock = new AtomicLong(-1);
+  private final AtomicLong digestValue = new AtomicLong();
+  private final AtomicLong coverageGaps = new AtomicLong();
   private final DistributionSummary reorgDepth;
   private final Timer reorgTime;
   private final Timer commitTime;
@@ -48,6 +54,9 @@ final class IndexerMetrics {
         "Blocks between the head and the store, seen by a standby",
         standbyLag);
     gauge("standby.blocks", "Newest blocks that a standby has verified already", standbyBlocks);
+    gauge("digest.block", "Height of the newest block with events in the store", digestBlock);
+    gauge("digest.value", "First 48 bits of the state digest after that block", digestValue);
+    gauge("coverage.gaps", "Blocks up to the head that nobody looked at", coverageGaps);
     Gauge.builder("tachi.indexer.lag.blocks", this, IndexerMetrics::lagBlocks)
         .description("Blocks between the head and the store")
         .tags(tags)
@@ -118,6 +127,22 @@ final class IndexerMetrics {
         counter("blocks.verified", "Blocks proven, by proof", "by", proof).increment(count));
     events.forEach((event, count) ->
         counter("events", "Events stored, by kind", "event", event).increment(count));
+  }
+
+  /**
+   * The state digest after a block; as much of it is shown as a number of 64 bits keeps exactly.
+   */
+  void digest(long block, Hash digest) {
+    digestBlock.set(block);
+    digestValue.set(digest.toUint().shiftRight(256 - DIGEST_BITS).longValueExact());
+  }
+
+  void coverageGaps(long blocks) {
+    coverageGaps.set(blocks);
+  }
+
+  void addCoverageGaps(long blocks) {
+    coverageGaps.addAndGet(blocks);
   }
 
   void headCommitted(Duration sinceSeen) {

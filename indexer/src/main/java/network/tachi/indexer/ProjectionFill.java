@@ -94,6 +94,7 @@ final class ProjectionFill {
   /** Begins with nothing: what an earlier try or an earlier form has left is removed. */
   private ProjectionFillRecord begin(DSLContext tx) {
     writer.unwind(schema.on(tx), -1);
+    History.markDerived(schema.on(tx), chain);
     return new ProjectionFillRecord(schema.name(), chain.value(), -1L, feed.now(tx).toString());
   }
 

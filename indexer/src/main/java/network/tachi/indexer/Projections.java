@@ -10,6 +10,7 @@ import java.util.Set;
 import network.tachi.evm.ChainId;
 import network.tachi.store.ProjectionSchema;
 import network.tachi.store.jooq.projection.Projection;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -134,9 +135,21 @@ final class Projections {
     written.forEach(schema -> writer(schema).unwind(schema.on(tx), above));
   }
 
-  /** Writes what is made of blocks that come on top of those written before. */
-  void write(DSLContext tx, List<VerifiedBlock> blocks) {
-    written.forEach(schema -> writer(schema).write(schema.on(tx), blocks));
+  /**
+   * Writes what is made of blocks that come on top of those written before.
+   *
+   * @return the heights at which something changed because of the block's time; their rows must be
+   *     kept
+   */
+  Set<Long> write(DSLContext tx, List<VerifiedBlock> blocks) {
+    Set<Long> kept = new HashSet<>();
+    written.forEach(schema -> kept.addAll(writer(schema).write(schema.on(tx), blocks)));
+    return kept;
+  }
+
+  /** Of the rows of blocks that may go when they are final. */
+  Condition mayGo() {
+    return writer(ProjectionSchema.CURRENT).mayGo();
   }
 
   private ProjectionWriter writer(ProjectionSchema schema) {

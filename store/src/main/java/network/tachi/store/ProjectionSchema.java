@@ -39,6 +39,11 @@ public record ProjectionSchema(String name) {
         tx.fetchSingle("SELECT name FROM upkeep.projection WHERE live").get("name", String.class));
   }
 
+  /** Statements of the same transaction on the form that readers see. */
+  public static DSLContext onLive(DSLContext tx) {
+    return live(tx).on(tx);
+  }
+
   /** Statements of the same transaction on this form. */
   public DSLContext on(DSLContext tx) {
     Settings settings = SettingsTools.clone(tx.settings()).withRenderMapping(mapping());
