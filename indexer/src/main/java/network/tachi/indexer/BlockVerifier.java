@@ -25,6 +25,7 @@ final class BlockVerifier {
   private final FollowedContracts contracts;
   private final ReceiptsReader receiptsReader;
   private final IndexerMetrics metrics;
+  private final ReceiptSizes sizes = new ReceiptSizes();
 
   BlockVerifier(
       ChainId chain,
@@ -37,6 +38,13 @@ final class BlockVerifier {
     this.metrics = metrics;
   }
 
+  /** Takes blocks; may wait. */
+  @FunctionalInterface
+  interface BlockConsumer {
+    /** Takes blocks in a row, one or more. */
+    void accept(List<VerifiedBlock> blocks) throws InterruptedException;
+  }
+
   /**
    * The blocks of headers, in their order.
    *
@@ -45,9 +53,55 @@ final class BlockVerifier {
    * @throws UndecodableEventException if a followed contract is not what it is configured as
    */
   List<VerifiedBlock> verify(List<CheckedHeader> headers) {
+    List<VerifiedBlock> blocks = new ArrayList<>(headers.size());
+    for (int at = 0; at < headers.size(); ) {
+      int end = endOfRequest(headers, at);
+      blocks.addAll(verifyPart(headers.subList(at, end)));
+      at = end;
+    }
+    return blocks;
+  }
+
+  /**
+   * The blocks of headers, in their order, handed over as soon as the receipts of one request are
+   * proven.
+   *
+   * @throws InterruptedException if the consumer is
+   * @throws RpcException if there is no answer
+   * @throws RejectedAnswerException if receipts are not proven by the header
+   * @throws UndecodableEventException if a followed contract is not what it is configured as
+   */
+  void verify(List<CheckedHeader> headers, BlockConsumer consumer) throws InterruptedException {
+    for (int at = 0; at < headers.size(); ) {
+      int end = endOfRequest(headers, at);
+      consumer.accept(verifyPart(headers.subList(at, end)));
+      at = end;
+    }
+  }
+
+  /** Where the blocks end whose receipts fit into one request. */
+  private int endOfRequest(List<CheckedHeader> headers, int start) {
+    int blocks = 0;
+    long gas = 0;
+    for (int at = start; at < headers.size(); at++) {
+      BlockHeader header = headers.get(at).header();
+      if (mayHaveEvents(header)) {
+        if (!sizes.fits(blocks, gas, header)) {
+          return at;
+        }
+        blocks++;
+        gas += header.gasUsed();
+      }
+    }
+    return headers.size();
+  }
+
+  private List<VerifiedBlock> verifyPart(List<CheckedHeader> headers) {
     List<BlockHeader> positive =
         headers.stream().map(CheckedHeader::header).filter(this::mayHaveEvents).toList();
-    Iterator<List<Receipt>> receipts = receiptsReader.receipts(positive).iterator();
+    List<List<Receipt>> all = receiptsReader.receipts(positive);
+    sizes.learn(positive.stream().mapToLong(BlockHeader::gasUsed).sum(), all);
+    Iterator<List<Receipt>> receipts = all.iterator();
     List<VerifiedBlock> blocks = new ArrayList<>(headers.size());
     for (CheckedHeader header : headers) {
       blocks.add(
