@@ -3,11 +3,6 @@ package network.tachi.indexer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import network.tachi.contracts.event.ContractKind;
-import network.tachi.contracts.event.EventDecoder;
-import network.tachi.contracts.event.MalformedEventException;
-import network.tachi.contracts.event.TachiEvent;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockHeader;
@@ -21,10 +16,9 @@ import network.tachi.evm.rpc.RpcException;
  * taken from them. Safe for use by many threads.
  */
 final class BlockVerifier {
-  private final ChainId chain;
   private final FollowedContracts contracts;
+  private final LogDecoder decoder;
   private final ReceiptsReader receiptsReader;
-  private final IndexerMetrics metrics;
   private final ReceiptSizes sizes = new ReceiptSizes();
 
   BlockVerifier(
@@ -32,10 +26,9 @@ final class BlockVerifier {
       FollowedContracts contracts,
       ReceiptsReader receiptsReader,
       IndexerMetrics metrics) {
-    this.chain = chain;
     this.contracts = contracts;
+    this.decoder = new LogDecoder(chain, contracts, metrics::ignoredLog);
     this.receiptsReader = receiptsReader;
-    this.metrics = metrics;
   }
 
   /** Takes blocks; may wait. */
@@ -126,7 +119,8 @@ final class BlockVerifier {
       }
     }
     BlockLogs followed = new BlockLogs(proof(header, VerifiedBy.RECEIPTS), logs);
-    return block(header.point(), followed, logs.isEmpty() ? Bytes.EMPTY : followed.encode());
+    return decoder.block(
+        header.point(), followed, logs.isEmpty() ? Bytes.EMPTY : followed.encode());
   }
 
   private static VerifiedBlock withoutEvents(CheckedHeader header) {
@@ -134,57 +128,7 @@ final class BlockVerifier {
     return new VerifiedBlock(header.point(), verifiedBy, List.of(), Bytes.EMPTY);
   }
 
-  /**
-   * A block of logs that are proven.
-   *
-   * @param point the block
-   * @param logs its logs of followed contracts
-   * @param encoded the same as the store keeps them
-   * @throws UndecodableEventException if a followed contract is not what it is configured as
-   */
-  VerifiedBlock block(BlockPoint point, BlockLogs logs, Bytes encoded) {
-    List<IndexedEvent> events = new ArrayList<>(logs.logs().size());
-    for (Log log : logs.logs()) {
-      decode(log)
-          .ifPresent(event ->
-              events.add(new IndexedEvent(position(point, log, logs.verifiedBy()), event)));
-    }
-    return new VerifiedBlock(point, logs.verifiedBy(), events, encoded);
-  }
-
   private static VerifiedBy proof(CheckedHeader header, VerifiedBy ifProven) {
     return header.proven() ? ifProven : VerifiedBy.HASH_PIN;
-  }
-
-  /**
-   * The event of a log of a followed contract; empty for other contracts and for events that are
-   * not followed.
-   */
-  Optional<TachiEvent> decode(Log log) {
-    ContractKind kind = contracts.kind(log.address());
-    if (kind == null) {
-      return Optional.empty();
-    }
-    try {
-      Optional<TachiEvent> event = EventDecoder.decode(kind, log.topics(), log.data());
-      if (event.isEmpty()) {
-        metrics.ignoredLog();
-      }
-      return event;
-    } catch (MalformedEventException e) {
-      throw new UndecodableEventException(log.blockNumber(), log.logIndex(), log.address(), e);
-    }
-  }
-
-  /** Where a log stands. */
-  EventPosition position(BlockPoint block, Log log, VerifiedBy verifiedBy) {
-    return new EventPosition(
-        chain,
-        block,
-        log.logIndex(),
-        log.transactionHash(),
-        log.transactionIndex(),
-        log.address(),
-        verifiedBy);
   }
 }

@@ -25,7 +25,7 @@ public final class ChainAudit {
   private final JsonRpc rpc;
   private final Database database;
   private final ChainReader reader;
-  private final BlockVerifier decoder;
+  private final LogDecoder decoder;
 
   /**
    * Creates an audit.
@@ -41,8 +41,7 @@ public final class ChainAudit {
     IndexerMetrics metrics =
         new IndexerMetrics(new SimpleMeterRegistry(), chain.id(), InstantSource.system());
     this.reader = new ChainReader(rpc, metrics);
-    this.decoder =
-        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(rpc), metrics);
+    this.decoder = new LogDecoder(chain.id(), chain.contracts(), metrics::ignoredLog);
   }
 
   /**
