@@ -64,7 +64,7 @@ DECLARE
   next record;
 BEGIN
   PERFORM upkeep.require_projection(projection);
-  SELECT d.index_name, d.definition INTO next
+  SELECT d.index_name, d.table_name, d.definition INTO next
     FROM upkeep.deferred_index d WHERE d.projection = build_deferred_index.projection
     ORDER BY d.table_name, d.index_name LIMIT 1 FOR UPDATE;
   IF NOT FOUND THEN
@@ -73,12 +73,16 @@ BEGIN
   EXECUTE next.definition;
   DELETE FROM upkeep.deferred_index d
    WHERE d.projection = build_deferred_index.projection AND d.index_name = next.index_name;
+  IF NOT EXISTS (SELECT FROM upkeep.deferred_index d
+                  WHERE d.projection = build_deferred_index.projection AND d.table_name = next.table_name) THEN
+    EXECUTE format('ANALYZE %I.%I', projection, next.table_name);
+  END IF;
   RETURN true;
 END
 $function$;
 COMMENT ON FUNCTION upkeep.build_deferred_index IS 'Builds one index that was deferred; false if there is none';
 
-CREATE FUNCTION upkeep.clear_projection(projection name, of_chain bigint) RETURNS void
+CREATE FUNCTION upkeep.clear_projection(projection name, of_chains bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
   relation name;
@@ -86,17 +90,17 @@ DECLARE
 BEGIN
   PERFORM upkeep.require_projection(projection);
   FOR relation IN SELECT tablename FROM pg_tables WHERE schemaname = projection ORDER BY tablename LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE chain_id <> $1)', projection, relation)
-      INTO of_others USING of_chain;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE chain_id <> ALL ($1))', projection, relation)
+      INTO of_others USING of_chains;
     IF of_others THEN
-      EXECUTE format('DELETE FROM %I.%I WHERE chain_id = $1', projection, relation) USING of_chain;
+      EXECUTE format('DELETE FROM %I.%I WHERE chain_id = ANY ($1)', projection, relation) USING of_chains;
     ELSE
       EXECUTE format('TRUNCATE %I.%I', projection, relation);
     END IF;
   END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION upkeep.clear_projection IS 'Removes all rows of a chain from a projection, which is to be made again';
+COMMENT ON FUNCTION upkeep.clear_projection IS 'Removes all rows of some chains from a projection, which is to be made again';
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA upkeep FROM PUBLIC;
 GRANT USAGE ON SCHEMA upkeep TO tachi_indexer;

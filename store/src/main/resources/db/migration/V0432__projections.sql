@@ -46,6 +46,10 @@ BEGIN
     RETURN;
   END IF;
   SELECT p.name INTO STRICT source FROM upkeep.projection p WHERE p.live;
+  IF EXISTS (SELECT FROM upkeep.deferred_index d WHERE d.projection = source) THEN
+    RAISE EXCEPTION 'indexes of % are still to be built: wait for the first sync', source
+      USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
   -- A changed form is made by a migration; without one, the form is that of today.
   IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = target) THEN
     EXECUTE format('CREATE SCHEMA %I', target);

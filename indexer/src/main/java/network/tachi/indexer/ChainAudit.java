@@ -32,7 +32,7 @@ public final class ChainAudit {
   private final JsonRpc rpc;
   private final Database database;
   private final ChainReader reader;
-  private final BlockVerifier decoder;
+  private final LogDecoder decoder;
   private final boolean proven;
   private LongConsumer progress = _ -> {};
 
@@ -66,8 +66,7 @@ public final class ChainAudit {
     IndexerMetrics metrics =
         new IndexerMetrics(new SimpleMeterRegistry(), chain.id(), InstantSource.system());
     this.reader = new ChainReader(rpc, metrics);
-    this.decoder =
-        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(rpc), metrics);
+    this.decoder = new LogDecoder(chain.id(), chain.contracts(), metrics::ignoredLog);
   }
 
   /** Is told of the height up to which blocks have been compared, from time to time. */

@@ -105,8 +105,9 @@ public final class Indexer implements AutoCloseable {
         new WriterLease(
             chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration(), metrics);
     ChainStore store = new ChainStore(chain, database, lease, metrics, probe);
+    SecondaryIndexes indexes = new SecondaryIndexes(chain.id(), database);
     ChainFollower follower =
-        new ChainFollower(chain, reader, verifier, store, settings, metrics, clock);
+        new ChainFollower(chain, reader, verifier, store, indexes, settings, metrics, clock);
     return new Indexer(chain, reader, follower, lease, settings, metrics, clock);
   }
 
@@ -274,6 +275,12 @@ public final class Indexer implements AutoCloseable {
         publish(State.CATCHING_UP, "catching_up", behind(), now);
         LOG.log(INFO, "indexer of {0}: {1}", chain, behind());
       }
+      case WITHOUT_INDEXES ->
+          publish(
+              State.CATCHING_UP,
+              "indexes_deferred",
+              "the first sync of another chain has yet to build indexes",
+              now);
       case BEFORE_START ->
           publish(
               State.WAITING,

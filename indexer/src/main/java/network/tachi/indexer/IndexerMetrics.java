@@ -18,7 +18,7 @@ import network.tachi.evm.Hash;
  * The meters of one chain's indexer, all named {@code tachi.indexer.*} and labelled with the chain
  * id.
  */
-final class IndexerMetrics {
+final class IndexerMetrics implements WriterLease.Listener {
   private static final int DIGEST_BITS = 48;
 
   private final MeterRegistry registry;
@@ -184,7 +184,8 @@ final class IndexerMetrics {
   }
 
   /** This process has become the chain's writer. */
-  void leaseTaken(long epoch) {
+  @Override
+  public void taken(long epoch) {
     leaseHeld.set(1);
     leaseEpoch.set(epoch);
     standbyLag.set(0);
@@ -193,7 +194,8 @@ final class IndexerMetrics {
   }
 
   /** This process is no longer the chain's writer. */
-  void leaseLost() {
+  @Override
+  public void ended() {
     leaseHeld.set(0);
     counter("lease.ended", "Times this process ceased to be the chain's writer").increment();
   }

@@ -123,11 +123,18 @@ public final class ProjectionDeploy {
   }
 
   private List<ProjectionFill> fills(ProjectionSchema target) {
-    return database.dsl().select(CHECKPOINT.CHAIN_ID).from(CHECKPOINT).fetch().stream()
-        .map(row -> ChainId.of(row.value1()))
+    DSLContext dsl = database.dsl();
+    return dsl.select(CHECKPOINT.CHAIN_ID).from(CHECKPOINT).fetch(CHECKPOINT.CHAIN_ID).stream()
+        .map(ChainId::of)
         .map(chain ->
             new ProjectionFill(
-                database, chain, FollowedContractRows.stored(database.dsl(), chain), target))
+                database,
+                chain,
+                FollowedContractRows.stored(dsl, chain)
+                    .orElseThrow(() ->
+                        new ProjectionException(
+                            "it is not known which contracts chain " + chain + " follows")),
+                target))
         .toList();
   }
 

@@ -1,10 +1,13 @@
 package network.tachi.indexer;
 
+import static network.tachi.store.jooq.chain.Tables.BLOCK;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 import static network.tachi.store.jooq.chain.Tables.PROJECTION_FILL;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import network.tachi.evm.ChainId;
 import network.tachi.store.Database;
@@ -31,7 +34,7 @@ final class ProjectionFill {
   private final Database database;
   private final ChainId chain;
   private final ProjectionSchema schema;
-  private final StoredLogs logs;
+  private final StoredBlocks stored;
   private final ProjectionWriter writer;
   private final Feed feed;
 
@@ -40,7 +43,7 @@ final class ProjectionFill {
     this.database = database;
     this.chain = chain;
     this.schema = schema;
-    this.logs = new StoredLogs(chain, contracts);
+    this.stored = new StoredBlocks(chain, new LogDecoder(chain, contracts, () -> {}));
     this.writer = new ProjectionWriter(chain);
     this.feed = new Feed(Set.of(FeedSource.of(chain)));
   }
@@ -76,11 +79,36 @@ final class ProjectionFill {
       return new Progress(chain, 0, 0);
     }
     ProjectionFillRecord at = takeBackForks(tx, load(tx));
-    List<VerifiedBlock> blocks = logs.read(tx, at.getNumber(), BLOCKS);
-    writer.write(schema.on(tx), blocks);
-    at.setNumber(blocks.size() < BLOCKS ? head.get() : blocks.getLast().point().number());
+    long to = endOfPart(tx, at.getNumber()).orElse(head.get());
+    writer.write(schema.on(tx), read(tx, at.getNumber() + 1, to));
+    at.setNumber(to);
     save(tx, at);
     return new Progress(chain, at.getNumber(), head.get());
+  }
+
+  /** The last of the next blocks that were kept; empty if they end before a part is full. */
+  private OptionalLong endOfPart(DSLContext tx, long after) {
+    return tx.select(BLOCK.NUMBER)
+        .from(BLOCK)
+        .where(BLOCK.CHAIN_ID.eq(chain.value()))
+        .and(BLOCK.NUMBER.gt(after))
+        .orderBy(BLOCK.NUMBER)
+        .offset(BLOCKS)
+        .limit(1)
+        .fetch(BLOCK.NUMBER)
+        .stream()
+        .mapToLong(number -> number)
+        .findFirst();
+  }
+
+  private List<VerifiedBlock> read(DSLContext tx, long from, long to) {
+    List<VerifiedBlock> blocks = new ArrayList<>();
+    try {
+      stored.read(tx, from, to, blocks::add);
+    } catch (InterruptedException _) {
+      throw new StoppedException();
+    }
+    return blocks;
   }
 
   private ProjectionFillRecord load(DSLContext tx) {

@@ -13,7 +13,15 @@ import network.tachi.evm.Bytes;
  */
 record VerifiedBlock(
     BlockPoint point, VerifiedBy verifiedBy, List<IndexedEvent> events, Bytes logs) {
+  private static final int BLOCK_BYTES = 400;
+  private static final int EVENT_BYTES = 500;
+
   VerifiedBlock {
     events = List.copyOf(events);
+  }
+
+  /** About how many bytes of memory it takes. */
+  long weight() {
+    return BLOCK_BYTES + logs.size() + (long) EVENT_BYTES * events.size();
   }
 }

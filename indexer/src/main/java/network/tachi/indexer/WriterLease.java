@@ -40,7 +40,7 @@ final class WriterLease implements AutoCloseable {
   private final String holder;
   private final Database database;
   private final Duration duration;
-  private final IndexerMetrics metrics;
+  private final Listener listener;
   private final WriterSessions sessions;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -51,6 +51,25 @@ final class WriterLease implements AutoCloseable {
   private volatile boolean wanted;
   private long leaveUntil;
 
+  /** Is told of changes, by any thread. */
+  interface Listener {
+    /** Nobody. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void taken(long epoch) {}
+
+          @Override
+          public void ended() {}
+        };
+
+    /** It is held under an epoch now. */
+    void taken(long epoch);
+
+    /** It is held no more. */
+    void ended();
+  }
+
   /**
    * Creates a lease that is not held yet.
    *
@@ -58,14 +77,15 @@ final class WriterLease implements AutoCloseable {
    * @param holder names this process and no other
    * @param database the store
    * @param duration how long a holder that does not renew keeps it
+   * @param listener is told when it is taken and when it ends
    */
   WriterLease(
-      ChainId chain, String holder, Database database, Duration duration, IndexerMetrics metrics) {
+      ChainId chain, String holder, Database database, Duration duration, Listener listener) {
     this.chain = chain;
     this.holder = holder;
     this.database = database;
     this.duration = duration;
-    this.metrics = metrics;
+    this.listener = listener;
     this.sessions = new WriterSessions(chain, database);
     this.leaveUntil = System.nanoTime();
     Thread.ofVirtual().name("lease-" + chain).start(this::keepUntilClosed);
@@ -111,7 +131,7 @@ final class WriterLease implements AutoCloseable {
       // What began under the last epoch cannot commit any more, but may still hold locks.
       sessions.end();
       epoch = taken.get();
-      metrics.leaseTaken(epoch);
+      listener.taken(epoch);
       return true;
     } finally {
       taking.unlock();
@@ -160,7 +180,7 @@ final class WriterLease implements AutoCloseable {
   void forget() {
     if (epoch > 0) {
       epoch = 0;
-      metrics.leaseLost();
+      listener.ended();
     }
   }
 

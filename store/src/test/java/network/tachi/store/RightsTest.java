@@ -89,7 +89,8 @@ class RightsTest {
       assertThatThrownBy(() -> indexer.dsl().execute("DELETE FROM upkeep.deferred_index"))
           .isInstanceOf(DataAccessException.class)
           .hasMessageContaining("permission denied");
-      assertThatThrownBy(() -> indexer.dsl().execute("SELECT upkeep.clear_projection('chain', 1)"))
+      assertThatThrownBy(
+              () -> indexer.dsl().execute("SELECT upkeep.clear_projection('chain', ARRAY[1])"))
           .isInstanceOf(DataAccessException.class)
           .hasMessageContaining("expected a projection schema");
     }
