@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Keccak;
 import network.tachi.evm.Uint256;
@@ -62,6 +63,7 @@ final class CanonicalBytes {
       case Address address -> address(address);
       case BigInteger number -> word(number);
       case String text -> text(text);
+      case Bytes data -> bytes(data);
       case List<?> items -> {
         word(items.size());
         items.forEach(this::value);
@@ -111,6 +113,12 @@ final class CanonicalBytes {
     byte[] utf8 = ChainTextConverter.storable(text).getBytes(StandardCharsets.UTF_8);
     word(utf8.length);
     put(utf8);
+  }
+
+  /** Adds bytes: their count as a word, and the bytes. */
+  void bytes(Bytes data) {
+    word(data.size());
+    put(data.toArray());
   }
 
   private void zeros(int count, int reserved) {

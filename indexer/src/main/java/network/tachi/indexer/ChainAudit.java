@@ -33,6 +33,7 @@ public final class ChainAudit {
   private final Database database;
   private final ChainReader reader;
   private final LogDecoder decoder;
+  private final BlockVerifier verifier;
   private final boolean proven;
   private LongConsumer progress = _ -> {};
 
@@ -67,6 +68,8 @@ public final class ChainAudit {
         new IndexerMetrics(new SimpleMeterRegistry(), chain.id(), InstantSource.system());
     this.reader = new ChainReader(rpc, metrics);
     this.decoder = new LogDecoder(chain.id(), chain.contracts(), metrics::ignoredLog);
+    this.verifier =
+        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(rpc), metrics);
   }
 
   /** Is told of the height up to which blocks have been compared, from time to time. */
@@ -202,7 +205,7 @@ public final class ChainAudit {
   }
 
   private List<Log> provenLogs(List<CheckedHeader> headers) {
-    return decoder.verify(headers).stream()
+    return verifier.verify(headers).stream()
         .filter(block -> !block.logs().isEmpty())
         .flatMap(block -> BlockLogs.decode(block.point().id(), block.logs()).logs().stream())
         .toList();

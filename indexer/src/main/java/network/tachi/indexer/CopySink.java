@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.UsdcAmount;
 import network.tachi.store.CopyBuffer;
@@ -102,6 +103,12 @@ final class CopySink implements RowSink {
   @Override
   public RowSink with(TableField<?, Hash> column, Hash value) {
     column(column).hash(value);
+    return this;
+  }
+
+  @Override
+  public RowSink with(TableField<?, Bytes> column, Bytes value) {
+    column(column).bytea(value);
     return this;
   }
 

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.UsdcAmount;
 import org.jooq.Table;
@@ -42,6 +43,12 @@ final class DigestSink implements RowSink {
   @Override
   public RowSink with(TableField<?, Hash> column, Hash value) {
     bytes.hash(value);
+    return this;
+  }
+
+  @Override
+  public RowSink with(TableField<?, Bytes> column, Bytes value) {
+    bytes.bytes(value);
     return this;
   }
 

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.UsdcAmount;
 import org.jooq.Table;
@@ -50,6 +51,11 @@ final class RecordSink implements RowSink {
 
   @Override
   public RowSink with(TableField<?, Hash> column, Hash value) {
+    return set(column, value);
+  }
+
+  @Override
+  public RowSink with(TableField<?, Bytes> column, Bytes value) {
     return set(column, value);
   }
 

@@ -3,6 +3,7 @@ package network.tachi.indexer;
 import java.math.BigInteger;
 import java.util.List;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.UsdcAmount;
 import org.jooq.Table;
@@ -21,6 +22,9 @@ interface RowSink {
 
   /** Writes a column. */
   RowSink with(TableField<?, Hash> column, Hash value);
+
+  /** Writes a column. */
+  RowSink with(TableField<?, Bytes> column, Bytes value);
 
   /** Writes a column. */
   RowSink with(TableField<?, Address> column, Address value);
