@@ -1,14 +1,24 @@
 package network.tachi.indexer;
 
+import static java.util.stream.Collectors.toList;
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
+import static network.tachi.store.jooq.chain.Tables.BLOCK_LOGS;
 import static network.tachi.store.jooq.chain.Tables.EVENT_TEMPLATE;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TOTAL;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_MADE;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.sum;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.Log;
 import network.tachi.indexer.ChainAudit.Difference;
 import network.tachi.indexer.ChainAudit.Report;
 import network.tachi.store.ChainTextConverter;
@@ -49,6 +59,10 @@ final class AuditRun {
     compareId("finalized", stored.getFinalizedNumber(), stored.getFinalizedHash());
     stored(stored.getHeadNumber() + 1, Long.MAX_VALUE)
         .forEach((key, row) -> add(key.difference("above the head: " + row.intoMap())));
+    storedLogs(stored.getHeadNumber() + 1, Long.MAX_VALUE)
+        .keySet()
+        .forEach(number -> add(new Difference("block_logs", number, -1, "above the head")));
+    compareTotals();
     return range(audit.chain().startBlock(), stored.getHeadNumber());
   }
 
@@ -58,10 +72,12 @@ final class AuditRun {
     for (long start = from; start <= to && differences.size() < MAX_DIFFERENCES; ) {
       long end = Math.min(to, start + BLOCKS_PER_REQUEST - 1);
       List<CheckedHeader> headers = audit.reader().headers(start, end);
-      Map<EventKey, TableRecord<?>> expected = audit.expected(headers);
+      List<Log> logs = audit.logs(headers);
+      Map<EventKey, TableRecord<?>> expected = audit.expected(headers, logs);
       events += expected.size();
-      compareRows(expected, stored(start, end));
       compareBlocks(headers, expected);
+      compareLogs(start, end, logs, expected);
+      compareRows(expected, stored(start, end));
       start = end + 1;
     }
     return new Report(from, to, events, differences);
@@ -104,6 +120,68 @@ final class AuditRun {
       }
     });
     stored.forEach((key, row) -> add(key.difference("not on the chain: " + row.intoMap())));
+  }
+
+  private Map<Long, BlockLogs> storedLogs(long from, long to) {
+    Map<Long, BlockLogs> logs = new TreeMap<>();
+    tx.selectFrom(BLOCK_LOGS)
+        .where(BLOCK_LOGS.CHAIN_ID.eq(chainId))
+        .and(BLOCK_LOGS.NUMBER.between(from, to))
+        .forEach(row -> {
+          BlockId block = new BlockId(row.getNumber(), row.getBlockHash());
+          logs.put(row.getNumber(), BlockLogs.decode(block, row.getLogs()));
+        });
+    return logs;
+  }
+
+  /**
+   * A block with events must have its logs, and whatever logs are there must be all of the block.
+   */
+  private void compareLogs(
+      long from, long to, List<Log> logs, Map<EventKey, TableRecord<?>> events) {
+    Map<Long, List<Log>> expected =
+        logs.stream().collect(Collectors.groupingBy(Log::blockNumber, TreeMap::new, toList()));
+    Map<Long, BlockLogs> stored = storedLogs(from, to);
+    stored.forEach((number, found) -> {
+      if (!found.logs().equals(expected.getOrDefault(number, List.of()))) {
+        String detail = "chain %s, store %s".formatted(expected.get(number), found.logs());
+        add(new Difference("block_logs", number, -1, detail));
+      }
+    });
+    events.keySet().stream()
+        .map(EventKey::block)
+        .distinct()
+        .filter(number -> !stored.containsKey(number))
+        .forEach(number -> add(new Difference("block_logs", number, -1, "missing")));
+  }
+
+  /** What is kept of each licence must be the sum of its payments. */
+  private void compareTotals() {
+    Map<Long, String> kept =
+        tx.selectFrom(LICENSE_TOTAL)
+            .where(LICENSE_TOTAL.CHAIN_ID.eq(chainId))
+            .fetchMap(
+                LICENSE_TOTAL.LICENSE_ID,
+                row -> total(row.getAmount(), row.getPayments(), row.getBlockNumber()));
+    Map<Long, String> summed =
+        tx.select(
+                PAYMENT_MADE.LICENSE_ID,
+                sum(PAYMENT_MADE.AMOUNT.coerce(BigInteger.class)),
+                count(),
+                max(PAYMENT_MADE.BLOCK_NUMBER))
+            .from(PAYMENT_MADE)
+            .where(PAYMENT_MADE.CHAIN_ID.eq(chainId))
+            .groupBy(PAYMENT_MADE.LICENSE_ID)
+            .fetchMap(
+                PAYMENT_MADE.LICENSE_ID,
+                row -> total(row.value2().toBigInteger(), row.value3(), row.value4()));
+    if (!kept.equals(summed)) {
+      add(new Difference("license_total", 0, -1, "rows %s, kept %s".formatted(summed, kept)));
+    }
+  }
+
+  private static String total(BigInteger amount, long payments, long block) {
+    return "%d in %d up to block %d".formatted(amount, payments, block);
   }
 
   private static Map<String, Object> values(Record row) {

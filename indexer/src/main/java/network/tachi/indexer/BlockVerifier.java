@@ -8,6 +8,7 @@ import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.EventDecoder;
 import network.tachi.contracts.event.MalformedEventException;
 import network.tachi.contracts.event.TachiEvent;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.Log;
@@ -52,7 +53,7 @@ final class BlockVerifier {
       blocks.add(
           mayHaveEvents(header.header())
               ? withEvents(header, receipts.next())
-              : new VerifiedBlock(header.point(), proof(header, VerifiedBy.BLOOM), List.of()));
+              : withoutEvents(header));
     }
     return blocks;
   }
@@ -62,16 +63,39 @@ final class BlockVerifier {
   }
 
   private VerifiedBlock withEvents(CheckedHeader header, List<Receipt> receipts) {
-    VerifiedBy verifiedBy = proof(header, VerifiedBy.RECEIPTS);
-    List<IndexedEvent> events = new ArrayList<>();
+    List<Log> logs = new ArrayList<>();
     for (Receipt receipt : receipts) {
       for (Log log : receipt.logs()) {
-        decode(log)
-            .ifPresent(event ->
-                events.add(new IndexedEvent(position(header.point(), log, verifiedBy), event)));
+        if (contracts.kind(log.address()) != null) {
+          logs.add(log);
+        }
       }
     }
-    return new VerifiedBlock(header.point(), verifiedBy, events);
+    BlockLogs followed = new BlockLogs(proof(header, VerifiedBy.RECEIPTS), logs);
+    return block(header.point(), followed, logs.isEmpty() ? Bytes.EMPTY : followed.encode());
+  }
+
+  private static VerifiedBlock withoutEvents(CheckedHeader header) {
+    VerifiedBy verifiedBy = proof(header, VerifiedBy.BLOOM);
+    return new VerifiedBlock(header.point(), verifiedBy, List.of(), Bytes.EMPTY);
+  }
+
+  /**
+   * A block of logs that are proven.
+   *
+   * @param point the block
+   * @param logs its logs of followed contracts
+   * @param encoded the same as the store keeps them
+   * @throws UndecodableEventException if a followed contract is not what it is configured as
+   */
+  VerifiedBlock block(BlockPoint point, BlockLogs logs, Bytes encoded) {
+    List<IndexedEvent> events = new ArrayList<>(logs.logs().size());
+    for (Log log : logs.logs()) {
+      decode(log)
+          .ifPresent(event ->
+              events.add(new IndexedEvent(position(point, log, logs.verifiedBy()), event)));
+    }
+    return new VerifiedBlock(point, logs.verifiedBy(), events, encoded);
   }
 
   private static VerifiedBy proof(CheckedHeader header, VerifiedBy ifProven) {

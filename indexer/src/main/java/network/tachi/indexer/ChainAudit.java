@@ -111,12 +111,34 @@ public final class ChainAudit {
     return reader;
   }
 
-  /** The rows that the events of some blocks in a row must have, by their place. */
-  Map<EventKey, TableRecord<?>> expected(List<CheckedHeader> headers) {
+  /** The logs of the followed contracts in some blocks in a row, as the store keeps logs. */
+  List<Log> logs(List<CheckedHeader> headers) {
     long from = headers.getFirst().number();
     long to = headers.getLast().number();
-    List<Log> logs =
-        rpc.call(EthCalls.logs(LogFilter.range(from, to, chain.contracts().addresses())));
+    return rpc
+        .call(EthCalls.logs(LogFilter.range(from, to, chain.contracts().addresses())))
+        .stream()
+        .map(ChainAudit::asStored)
+        .toList();
+  }
+
+  private static Log asStored(Log log) {
+    return new Log(
+        log.address(),
+        log.topics(),
+        log.data(),
+        log.blockNumber(),
+        log.blockHash(),
+        log.transactionHash(),
+        log.transactionIndex(),
+        log.logIndex(),
+        false,
+        null);
+  }
+
+  /** The rows that the events of logs must have, by their place. */
+  Map<EventKey, TableRecord<?>> expected(List<CheckedHeader> headers, List<Log> logs) {
+    long from = headers.getFirst().number();
     Map<EventKey, TableRecord<?>> rows = new TreeMap<>();
     for (Log log : logs) {
       BlockPoint block = headers.get((int) (log.blockNumber() - from)).point();

@@ -1,21 +1,21 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
+import static network.tachi.store.jooq.chain.Tables.BLOCK_LOGS;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import network.tachi.evm.ChainId;
+import network.tachi.store.CopyRows;
 import network.tachi.store.Database;
-import network.tachi.store.EventTables;
+import network.tachi.store.jooq.chain.tables.records.BlockLogsRecord;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.TableRecord;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,9 @@ final class ChainStore {
   private final IndexerMetrics metrics;
   private final CommitStage.Probe probe;
   private final FollowedContractRows contracts;
+  private final ProjectionWriter projection;
+  private final CopyRows blockRows = new CopyRows(BLOCK);
+  private final CopyRows logRows = new CopyRows(BLOCK_LOGS);
 
   /** Whether the store says that exactly these contracts are followed. */
   private boolean contractsStored;
@@ -46,6 +49,7 @@ final class ChainStore {
       CommitStage.Probe probe) {
     this.chain = indexed.id();
     this.contracts = new FollowedContractRows(chain, indexed.contracts());
+    this.projection = new ProjectionWriter(chain);
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -114,7 +118,7 @@ final class ChainStore {
       probe.reached(CommitStage.UNWOUND);
     }
     insertBlocks(tx, change);
-    insertEvents(tx, change);
+    projection.write(tx, change.blocks());
     if (before != null) {
       dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
     }
@@ -144,26 +148,35 @@ final class ChainStore {
   }
 
   private void unwind(DSLContext tx, long above) {
-    EventTables.deleteAbove(tx, chain.value(), above);
-    tx.deleteFrom(BLOCK)
-        .where(BLOCK.CHAIN_ID.eq(chain.value()))
-        .and(BLOCK.NUMBER.gt(above))
+    projection.unwind(tx, above);
+    tx.batch(
+            tx.deleteFrom(BLOCK)
+                .where(BLOCK.CHAIN_ID.eq(chain.value()))
+                .and(BLOCK.NUMBER.gt(above)),
+            tx.deleteFrom(BLOCK_LOGS)
+                .where(BLOCK_LOGS.CHAIN_ID.eq(chain.value()))
+                .and(BLOCK_LOGS.NUMBER.gt(above)))
         .execute();
   }
 
   /**
    * Blocks that are final already are kept only if they hold events: what proves those is said
-   * there.
+   * there. Logs are kept for good.
    */
   private void insertBlocks(DSLContext tx, Change change) {
-    List<BlockRecord> rows =
-        change.blocks().stream()
-            .filter(block ->
-                block.point().number() >= change.finality().finalized().number()
-                    || !block.events().isEmpty())
-            .map(this::row)
-            .toList();
-    tx.batchInsert(rows).execute();
+    blockRows.clear();
+    logRows.clear();
+    long finalized = change.finality().finalized().number();
+    for (VerifiedBlock block : change.blocks()) {
+      if (block.point().number() >= finalized || !block.events().isEmpty()) {
+        blockRows.add(row(block));
+      }
+      if (!block.logs().isEmpty()) {
+        logRows.add(logs(block));
+      }
+    }
+    blockRows.flush(tx);
+    logRows.flush(tx);
   }
 
   private BlockRecord row(VerifiedBlock block) {
@@ -178,12 +191,13 @@ final class ChainStore {
         .with(BLOCK.LOG_COUNT, block.events().size());
   }
 
-  private static void insertEvents(DSLContext tx, Change change) {
-    List<TableRecord<?>> rows = new ArrayList<>();
-    for (VerifiedBlock block : change.blocks()) {
-      block.events().forEach(event -> rows.add(EventRows.of(event)));
-    }
-    tx.batchInsert(rows).execute();
+  private BlockLogsRecord logs(VerifiedBlock block) {
+    return new BlockLogsRecord()
+        .with(BLOCK_LOGS.CHAIN_ID, chain.value())
+        .with(BLOCK_LOGS.NUMBER, block.point().number())
+        .with(BLOCK_LOGS.BLOCK_HASH, block.point().hash())
+        .with(BLOCK_LOGS.TIMESTAMP, block.point().timestamp())
+        .with(BLOCK_LOGS.LOGS, block.logs());
   }
 
   private void dropSettledBlocks(DSLContext tx, long from, Finality finality) {
