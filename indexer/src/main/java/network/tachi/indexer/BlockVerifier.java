@@ -12,28 +12,27 @@ import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.Log;
-import network.tachi.evm.rpc.Receipt;
 import network.tachi.evm.rpc.RpcException;
 
 /**
  * Turns headers into blocks with their events, and proves both: a bloom that excludes the followed
- * contracts proves that there is none; otherwise the receipts are fetched and proven, and the logs
- * taken from them. Safe for use by many threads.
+ * contracts proves that there is none; otherwise the logs are found with the best proof there is.
+ * Safe for use by many threads.
  */
 final class BlockVerifier {
   private final ChainId chain;
   private final FollowedContracts contracts;
-  private final ReceiptsReader receiptsReader;
+  private final EvidenceReader evidenceReader;
   private final IndexerMetrics metrics;
 
   BlockVerifier(
       ChainId chain,
       FollowedContracts contracts,
-      ReceiptsReader receiptsReader,
+      EvidenceReader evidenceReader,
       IndexerMetrics metrics) {
     this.chain = chain;
     this.contracts = contracts;
-    this.receiptsReader = receiptsReader;
+    this.evidenceReader = evidenceReader;
     this.metrics = metrics;
   }
 
@@ -47,12 +46,12 @@ final class BlockVerifier {
   List<VerifiedBlock> verify(List<CheckedHeader> headers) {
     List<BlockHeader> positive =
         headers.stream().map(CheckedHeader::header).filter(this::mayHaveEvents).toList();
-    Iterator<List<Receipt>> receipts = receiptsReader.receipts(positive).iterator();
+    Iterator<Evidence> evidence = evidenceReader.evidence(positive).iterator();
     List<VerifiedBlock> blocks = new ArrayList<>(headers.size());
     for (CheckedHeader header : headers) {
       blocks.add(
           mayHaveEvents(header.header())
-              ? withEvents(header, receipts.next())
+              ? withEvents(header, evidence.next())
               : withoutEvents(header));
     }
     return blocks;
@@ -62,16 +61,14 @@ final class BlockVerifier {
     return contracts.mayHaveEvents(header.logsBloom());
   }
 
-  private VerifiedBlock withEvents(CheckedHeader header, List<Receipt> receipts) {
+  private VerifiedBlock withEvents(CheckedHeader header, Evidence evidence) {
     List<Log> logs = new ArrayList<>();
-    for (Receipt receipt : receipts) {
-      for (Log log : receipt.logs()) {
-        if (contracts.kind(log.address()) != null) {
-          logs.add(log);
-        }
+    for (Log log : evidence.logs()) {
+      if (contracts.kind(log.address()) != null) {
+        logs.add(log);
       }
     }
-    BlockLogs followed = new BlockLogs(proof(header, VerifiedBy.RECEIPTS), logs);
+    BlockLogs followed = new BlockLogs(proof(header, evidence.verifiedBy()), logs);
     return block(header.point(), followed, logs.isEmpty() ? Bytes.EMPTY : followed.encode());
   }
 

@@ -42,7 +42,8 @@ public final class ChainAudit {
         new IndexerMetrics(new SimpleMeterRegistry(), chain.id(), InstantSource.system());
     this.reader = new ChainReader(rpc, metrics);
     this.decoder =
-        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(rpc), metrics);
+        new BlockVerifier(
+            chain.id(), chain.contracts(), EvidenceReader.of(rpc, chain, () -> -1), metrics);
   }
 
   /**

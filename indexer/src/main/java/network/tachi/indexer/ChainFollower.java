@@ -45,6 +45,7 @@ final class ChainFollower {
   private @Nullable IndexedState state;
   private int chunk;
   private @Nullable Instant shorterSince;
+  private @Nullable Instant tagsSeen;
 
   ChainFollower(
       IndexedChain indexed,
@@ -82,6 +83,7 @@ final class ChainFollower {
   void reload() {
     state = null;
     shorterSince = null;
+    tagsSeen = null;
   }
 
   /** The highest indexed block as of the last look, or -1. */
@@ -104,7 +106,7 @@ final class ChainFollower {
   Outcome look() {
     Instant seen = clock.instant();
     IndexedState before = state();
-    Tips tips = reader.tips();
+    Tips tips = reader.tips(areTagsDue(seen));
     metrics.head(tips.latest().number());
     before.requireFinalizedHeld(tips);
     Outcome outcome =
@@ -113,6 +115,14 @@ final class ChainFollower {
       metrics.headCommitted(Duration.between(seen, clock.instant()));
     }
     return outcome;
+  }
+
+  /** Whether it is time to ask again which blocks are settled; they move in steps. */
+  private boolean areTagsDue(Instant now) {
+    boolean due =
+        tagsSeen == null || Duration.between(tagsSeen, now).compareTo(settings.tagInterval()) >= 0;
+    tagsSeen = due ? now : tagsSeen;
+    return due;
   }
 
   private IndexedState state() {

@@ -1,10 +1,14 @@
 package network.tachi.indexer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import network.tachi.evm.ChainId;
+import network.tachi.evm.rpc.Attempt;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.BlockTag;
@@ -18,12 +22,18 @@ import network.tachi.evm.rpc.RpcReply;
  * fields unknown to this version and says so. Safe for use by many threads.
  */
 final class ChainReader {
+  private static final Duration HEAD_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final JsonRpc rpc;
   private final IndexerMetrics metrics;
+  private final AgreedFinality finality;
+  private volatile long finalizedNumber = -1;
 
   ChainReader(JsonRpc rpc, IndexerMetrics metrics) {
     this.rpc = rpc;
     this.metrics = metrics;
+    this.finality = new AgreedFinality(rpc, this, metrics);
   }
 
   /**
@@ -33,36 +43,72 @@ final class ChainReader {
    * @throws RpcException if there is no answer
    */
   void requireChain(ChainId expected) {
-    ChainId found = rpc.call(EthCalls.chainId());
+    ChainId found =
+        rpc.attempt(
+            new Attempt<>(
+                "eth_chainId",
+                HEAD_PATIENCE,
+                node -> node.call(EthCalls.chainId()),
+                RejectedAnswerException::blame));
     if (!found.equals(expected)) {
       throw new WrongChainException(expected, found);
     }
   }
 
   /**
-   * The head, and the safe and the finalized block where the node knows them, in one request.
+   * The head and, if asked for, the safe and the finalized block where the nodes know them. Where
+   * there are several nodes, a block is finalized only if two of them say so.
    *
    * @throws RpcException if there is no answer
    * @throws RejectedAnswerException if a header is false
    */
-  Tips tips() {
+  Tips tips(boolean settled) {
+    Seen seen = attempt(HEAD_PATIENCE, node -> seen(node, settled));
+    Tips tips = settled ? seen.tips().withFinalized(finality.agreed(seen)) : seen.tips();
+    tips.finalized().ifPresent(tag -> finalizedNumber = tag.number());
+    return tips;
+  }
+
+  /** The finalized block as of the last look at it, or -1. */
+  long finalizedNumber() {
+    return finalizedNumber;
+  }
+
+  /**
+   * What one node said.
+   *
+   * @param node its name
+   * @param tips what it said
+   */
+  record Seen(String node, Tips tips) {}
+
+  private Seen seen(JsonRpc node, boolean settled) {
     List<RpcReply<Optional<BlockHeader>>> replies =
-        rpc.callAll(
-            List.of(
-                EthCalls.block(BlockTag.LATEST),
-                EthCalls.block(BlockTag.SAFE),
-                EthCalls.block(BlockTag.FINALIZED)));
+        node.callAll(
+            Stream.of(BlockTag.LATEST, BlockTag.SAFE, BlockTag.FINALIZED)
+                .limit(settled ? 3 : 1)
+                .map(EthCalls::block)
+                .toList());
     BlockHeader latest =
         replies
-            .get(0)
+            .getFirst()
             .orThrow()
             .orElseThrow(
                 () -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no latest block"));
-    return new Tips(check(latest), tagged(replies.get(1)), tagged(replies.get(2)));
+    Tips tips =
+        settled
+            ? new Tips(check(latest), tagged(replies.get(1)), tagged(replies.get(2)))
+            : new Tips(check(latest), Optional.empty(), Optional.empty());
+    return new Seen(node.endpoint(), tips);
+  }
+
+  private <T> T attempt(Duration patience, Function<JsonRpc, T> work) {
+    return rpc.attempt(
+        new Attempt<>("eth_getBlockByNumber", patience, work, RejectedAnswerException::blame));
   }
 
   /** A node that knows no such tag, or has nothing to tag yet, answers with an error or null. */
-  private Optional<CheckedHeader> tagged(RpcReply<Optional<BlockHeader>> reply) {
+  Optional<CheckedHeader> tagged(RpcReply<Optional<BlockHeader>> reply) {
     return switch (reply) {
       case RpcReply.Ok<Optional<BlockHeader>>(Optional<BlockHeader> header) ->
           header.map(this::check);
@@ -78,7 +124,11 @@ final class ChainReader {
    * @throws RejectedAnswerException if it is false or of another height
    */
   Optional<CheckedHeader> header(long number) {
-    return rpc.call(EthCalls.block(BlockRef.number(number))).map(header -> check(number, header));
+    return attempt(
+        HEAD_PATIENCE,
+        node ->
+            node.call(EthCalls.block(BlockRef.number(number)))
+                .map(header -> check(number, header)));
   }
 
   /**
@@ -88,8 +138,12 @@ final class ChainReader {
    * @throws RejectedAnswerException if one is missing, false, or not linked
    */
   List<CheckedHeader> headers(long from, long to) {
+    return attempt(PATIENCE, node -> headers(node, from, to));
+  }
+
+  private List<CheckedHeader> headers(JsonRpc node, long from, long to) {
     List<RpcReply<Optional<BlockHeader>>> replies =
-        rpc.callAll(
+        node.callAll(
             LongStream.rangeClosed(from, to)
                 .mapToObj(number -> EthCalls.block(BlockRef.number(number)))
                 .toList());

@@ -98,7 +98,11 @@ public final class Indexer implements AutoCloseable {
     JsonRpc counted = new CountingRpc(rpc, metrics);
     ChainReader reader = new ChainReader(counted, metrics);
     BlockVerifier verifier =
-        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(counted), metrics);
+        new BlockVerifier(
+            chain.id(),
+            chain.contracts(),
+            EvidenceReader.of(counted, chain, reader::finalizedNumber),
+            metrics);
     WriterLease lease =
         new WriterLease(
             chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration());
@@ -191,6 +195,9 @@ public final class Indexer implements AutoCloseable {
       return done(follower.look());
     } catch (IndexerHaltedException e) {
       return halted(e);
+    } catch (RpcException.WrongChain e) {
+      chainChecked = false;
+      return halted(new WrongChainException(chain.id(), e.found()));
     } catch (RpcException e) {
       chainChecked = false;
       return retry("rpc_failed", e);

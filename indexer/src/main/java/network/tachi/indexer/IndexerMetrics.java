@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import network.tachi.evm.ChainId;
+import network.tachi.evm.rpc.RpcErrorKind;
 
 /**
  * The meters of one chain's indexer, all named {@code tachi.indexer.*} and labelled with the chain
@@ -25,6 +26,7 @@ final class IndexerMetrics {
   private final AtomicLong finalized = new AtomicLong(-1);
   private final AtomicLong indexedSecond = new AtomicLong();
   private final AtomicLong halted = new AtomicLong();
+  private final AtomicLong finalityDisputed = new AtomicLong();
   private final DistributionSummary reorgDepth;
   private final Timer reorgTime;
   private final Timer commitTime;
@@ -37,6 +39,10 @@ final class IndexerMetrics {
     gauge("indexed.block", "Height of the highest block in the store", indexed);
     gauge("finalized.block", "Height of the finalized block in the store", finalized);
     gauge("halted", "1 while the indexer refuses to go on by itself", halted);
+    gauge(
+        "finality.disputed",
+        "1 while no two endpoints agree on a new finalized block",
+        finalityDisputed);
     Gauge.builder("tachi.indexer.lag.blocks", this, IndexerMetrics::lagBlocks)
         .description("Blocks between the head and the store")
         .tags(tags)
@@ -135,8 +141,12 @@ final class IndexerMetrics {
     counter("rpc.requests", "HTTP requests, each with one or more calls").increment();
   }
 
-  void rpcError(String kind) {
-    counter("rpc.errors", "Failed JSON-RPC calls, by kind", "kind", kind).increment();
+  void rpcError(RpcErrorKind kind) {
+    counter("rpc.errors", "Failed JSON-RPC calls, by kind", "kind", kind.name()).increment();
+  }
+
+  void finalityDisputed(boolean value) {
+    finalityDisputed.set(value ? 1 : 0);
   }
 
   void databaseError() {

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How an indexer works; never what it indexes.
  *
  * @param pollInterval the time between two looks at the head
+ * @param tagInterval the time between two questions which blocks are safe and finalized
  * @param headConfirmation how long a head below the indexed one must last before the rows above it
  *     are unwound; a node that answers once from the past unwinds nothing
  * @param chunkBlocks blocks fetched by one task while catching up
@@ -19,6 +20,7 @@ import java.time.Duration;
  */
 public record IndexerSettings(
     Duration pollInterval,
+    Duration tagInterval,
     Duration headConfirmation,
     int chunkBlocks,
     int parallelFetches,
@@ -31,6 +33,7 @@ public record IndexerSettings(
   public static final IndexerSettings DEFAULT =
       new IndexerSettings(
           Duration.ofMillis(200),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(1),
           100,
           3,
@@ -42,21 +45,26 @@ public record IndexerSettings(
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if a duration is not positive (headConfirmation may be zero)
-   *     or a number is below one
+   * @throws IllegalArgumentException if a duration is not positive (tagInterval and
+   *     headConfirmation may be zero) or a number is below one
    */
   public IndexerSettings {
     requirePositive("pollInterval", pollInterval);
     requirePositive("leaseDuration", leaseDuration);
     requirePositive("stallAfter", stallAfter);
     requirePositive("maxBackoff", maxBackoff);
-    if (headConfirmation.isNegative()) {
-      throw new IllegalArgumentException("headConfirmation is negative: " + headConfirmation);
-    }
+    requireNotNegative("tagInterval", tagInterval);
+    requireNotNegative("headConfirmation", headConfirmation);
     if (chunkBlocks < 1 || parallelFetches < 1 || commitBlocks < chunkBlocks) {
       throw new IllegalArgumentException(
           "expected 1 <= chunkBlocks <= commitBlocks and 1 <= parallelFetches, found %d, %d, %d"
               .formatted(chunkBlocks, commitBlocks, parallelFetches));
+    }
+  }
+
+  private static void requireNotNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(name + " is negative: " + value);
     }
   }
 
@@ -70,6 +78,7 @@ public record IndexerSettings(
   public IndexerSettings withPollInterval(Duration value) {
     return new IndexerSettings(
         value,
+        tagInterval,
         headConfirmation,
         chunkBlocks,
         parallelFetches,

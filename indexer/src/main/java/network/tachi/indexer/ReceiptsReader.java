@@ -1,17 +1,22 @@
 package network.tachi.indexer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.Attempt;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.EthCalls;
 import network.tachi.evm.rpc.JsonRpc;
 import network.tachi.evm.rpc.Receipt;
 import network.tachi.evm.rpc.RpcCall;
+import network.tachi.evm.rpc.RpcErrorKind;
 import network.tachi.evm.rpc.RpcException;
+import network.tachi.evm.rpc.RpcFailure;
 import network.tachi.evm.rpc.RpcReply;
 
 /**
@@ -25,10 +30,9 @@ final class ReceiptsReader {
 
   private static final int TRANSACTIONS_PER_REQUEST = 100;
   private static final int BLOCKS_UNTIL_RETRY = 1_000;
-  private static final int FORBIDDEN = 403;
-  private static final int NOT_ALLOWED = 405;
-  private static final int METHOD_NOT_FOUND = -32601;
-  private static final int METHOD_NOT_SUPPORTED = -32004;
+  private static final String WHOLE = "eth_getBlockReceipts";
+  private static final String SINGLE = "eth_getTransactionReceipt";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final JsonRpc rpc;
 
@@ -43,55 +47,68 @@ final class ReceiptsReader {
    * The proven receipts of each block.
    *
    * @throws RpcException if there is no answer
+   * @throws ReceiptsRefusedException if no endpoint has a method that gives receipts
    * @throws RejectedAnswerException if the receipts are missing or not those of the block
    */
   List<List<Receipt>> receipts(List<BlockHeader> headers) {
     List<List<Receipt>> all = new ArrayList<>(headers.size());
     for (int start = 0; start < headers.size(); start += BLOCKS_PER_REQUEST) {
-      List<BlockHeader> part =
-          headers.subList(start, Math.min(headers.size(), start + BLOCKS_PER_REQUEST));
-      List<List<Receipt>> receipts = wholeBlocks(part);
-      for (int i = 0; i < part.size(); i++) {
-        ReceiptsProof.check(part.get(i), receipts.get(i));
-      }
-      all.addAll(receipts);
+      all.addAll(
+          part(headers.subList(start, Math.min(headers.size(), start + BLOCKS_PER_REQUEST))));
     }
     return all;
   }
 
-  private List<List<Receipt>> wholeBlocks(List<BlockHeader> headers) {
+  private List<List<Receipt>> part(List<BlockHeader> headers) {
     if (byTransaction.get() > 0) {
       byTransaction.addAndGet(-headers.size());
-      return headers.stream().map(this::singleTransactions).toList();
+    } else {
+      try {
+        return attempt(WHOLE, node -> wholeBlocks(node, headers));
+      } catch (RpcException e) {
+        if (!isRefusal(e)) {
+          throw e;
+        }
+        byTransaction.set(BLOCKS_UNTIL_RETRY);
+      }
     }
-    List<RpcCall<Optional<List<Receipt>>>> calls =
-        headers.stream()
-            .map(header -> EthCalls.blockReceipts(BlockRef.hash(header.hash())))
-            .toList();
     try {
-      List<RpcReply<Optional<List<Receipt>>>> replies = rpc.callAll(calls);
-      List<List<Receipt>> receipts = new ArrayList<>(headers.size());
-      for (int i = 0; i < headers.size(); i++) {
-        BlockHeader header = headers.get(i);
-        receipts.add(replies.get(i).orThrow().orElseThrow(() -> missing(header, "null")));
-      }
-      return receipts;
-    } catch (RpcException.ErrorReply e) {
-      if (e.code() != METHOD_NOT_FOUND && e.code() != METHOD_NOT_SUPPORTED) {
-        throw e;
-      }
-    } catch (RpcException.HttpStatus e) {
-      if (e.status() != FORBIDDEN && e.status() != NOT_ALLOWED) {
-        throw e;
-      }
+      return headers.stream()
+          .map(header -> attempt(SINGLE, node -> singleTransactions(node, header)))
+          .toList();
+    } catch (RpcException e) {
+      throw isRefusal(e) ? new ReceiptsRefusedException(e) : e;
     }
-    byTransaction.set(BLOCKS_UNTIL_RETRY);
-    return headers.stream().map(this::singleTransactions).toList();
   }
 
-  private List<Receipt> singleTransactions(BlockHeader header) {
+  private <T> T attempt(String label, Function<JsonRpc, T> work) {
+    return rpc.attempt(new Attempt<>(label, PATIENCE, work, RejectedAnswerException::blame));
+  }
+
+  private static boolean isRefusal(RpcException error) {
+    RpcErrorKind kind = RpcFailure.of(error).kind();
+    return kind == RpcErrorKind.UNSUPPORTED || kind == RpcErrorKind.AUTH;
+  }
+
+  private static List<List<Receipt>> wholeBlocks(JsonRpc node, List<BlockHeader> headers) {
+    List<RpcReply<Optional<List<Receipt>>>> replies =
+        node.callAll(
+            headers.stream()
+                .map(header -> EthCalls.blockReceipts(BlockRef.hash(header.hash())))
+                .toList());
+    List<List<Receipt>> all = new ArrayList<>(headers.size());
+    for (int i = 0; i < headers.size(); i++) {
+      BlockHeader header = headers.get(i);
+      List<Receipt> receipts = replies.get(i).orThrow().orElseThrow(() -> missing(header, "null"));
+      ReceiptsProof.check(header, receipts);
+      all.add(receipts);
+    }
+    return all;
+  }
+
+  private static List<Receipt> singleTransactions(JsonRpc node, BlockHeader header) {
     List<Hash> transactions =
-        rpc.call(transactionsOf(header.hash()))
+        node.call(transactionsOf(header.hash()))
             .orElseThrow(() -> missing(header, "the block is null"));
     List<Receipt> receipts = new ArrayList<>(transactions.size());
     for (int start = 0; start < transactions.size(); start += TRANSACTIONS_PER_REQUEST) {
@@ -99,10 +116,11 @@ final class ReceiptsReader {
           transactions.subList(
               start, Math.min(transactions.size(), start + TRANSACTIONS_PER_REQUEST));
       for (RpcReply<Optional<Receipt>> reply :
-          rpc.callAll(part.stream().map(EthCalls::transactionReceipt).toList())) {
+          node.callAll(part.stream().map(EthCalls::transactionReceipt).toList())) {
         receipts.add(reply.orThrow().orElseThrow(() -> missing(header, "a receipt is null")));
       }
     }
+    ReceiptsProof.check(header, receipts);
     return receipts;
   }
 

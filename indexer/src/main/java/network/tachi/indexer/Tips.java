@@ -7,7 +7,11 @@ import java.util.Optional;
  *
  * @param latest the head
  * @param safe the block that the node calls safe, if it knows one
- * @param finalized the block that the node calls finalized, if it knows one
+ * @param finalized the block that is called finalized, if one is
  */
-record Tips(
-    CheckedHeader latest, Optional<CheckedHeader> safe, Optional<CheckedHeader> finalized) {}
+record Tips(CheckedHeader latest, Optional<CheckedHeader> safe, Optional<CheckedHeader> finalized) {
+  /** The same with another finalized block. */
+  Tips withFinalized(Optional<CheckedHeader> other) {
+    return new Tips(latest, safe, other);
+  }
+}

@@ -32,6 +32,7 @@ final class Scenario implements AutoCloseable {
       new IndexerSettings(
           Duration.ofMillis(20),
           Duration.ZERO,
+          Duration.ZERO,
           7,
           3,
           20,
