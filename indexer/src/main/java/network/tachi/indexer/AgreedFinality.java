@@ -34,7 +34,7 @@ final class AgreedFinality {
   }
 
   /** The finalized block that two nodes agree on; empty if no two do. */
-  Optional<CheckedHeader> agreed(ChainReader.Seen seen) {
+  Optional<CheckedHeader> agreed(HeadReader.Seen seen) {
     Optional<CheckedHeader> said = seen.tips().finalized();
     if (alone || said.isEmpty() || said.get().id().equals(agreed)) {
       return said;
@@ -73,7 +73,7 @@ final class AgreedFinality {
               List.of(
                   EthCalls.block(BlockTag.FINALIZED),
                   EthCalls.block(BlockRef.number(said.number()))));
-      Optional<CheckedHeader> other = reader.tagged(replies.getFirst());
+      Optional<CheckedHeader> other = reader.tagged(replies.getFirst().orThrow());
       if (other.isEmpty()) {
         return Optional.empty();
       }

@@ -12,6 +12,7 @@ import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.Log;
+import network.tachi.evm.rpc.Receipt;
 import network.tachi.evm.rpc.RpcException;
 
 /**
@@ -55,6 +56,17 @@ final class BlockVerifier {
               : withoutEvents(header));
     }
     return blocks;
+  }
+
+  /**
+   * The block of a header whose receipts are proven already.
+   *
+   * @throws UndecodableEventException if a followed contract is not what it is configured as
+   */
+  VerifiedBlock verify(CheckedHeader header, List<Receipt> receipts) {
+    return mayHaveEvents(header.header())
+        ? withEvents(header, EvidenceReader.ofReceipts(receipts))
+        : withoutEvents(header);
   }
 
   private boolean mayHaveEvents(BlockHeader header) {

@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.NewHead;
 import network.tachi.evm.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class ChainFollower {
   private final ChainId chain;
   private final long startBlock;
   private final ChainReader reader;
+  private final HeadReader heads;
   private final BlockVerifier verifier;
   private final ChainStore store;
   private final AncestorSearch ancestors;
@@ -45,11 +48,11 @@ final class ChainFollower {
   private @Nullable IndexedState state;
   private int chunk;
   private @Nullable Instant shorterSince;
-  private @Nullable Instant tagsSeen;
 
   ChainFollower(
       IndexedChain indexed,
       ChainReader reader,
+      HeadReader heads,
       BlockVerifier verifier,
       ChainStore store,
       IndexerSettings settings,
@@ -58,6 +61,7 @@ final class ChainFollower {
     this.chain = indexed.id();
     this.startBlock = indexed.startBlock();
     this.reader = reader;
+    this.heads = heads;
     this.verifier = verifier;
     this.store = store;
     this.ancestors = new AncestorSearch(chain, reader);
@@ -83,7 +87,7 @@ final class ChainFollower {
   void reload() {
     state = null;
     shorterSince = null;
-    tagsSeen = null;
+    heads.forget();
   }
 
   /** The highest indexed block as of the last look, or -1. */
@@ -104,9 +108,22 @@ final class ChainFollower {
    * @throws IndexerHaltedException if the indexer must not go on by itself
    */
   Outcome look() {
-    Instant seen = clock.instant();
+    return look(Optional.empty());
+  }
+
+  /**
+   * Looks at the head that was announced, or else at the one there is.
+   *
+   * @see #look()
+   */
+  Outcome look(Optional<HeadBell.Ring> announced) {
+    Instant seen = announced.map(HeadBell.Ring::at).orElseGet(clock::instant);
     IndexedState before = state();
-    Tips tips = reader.tips(areTagsDue(seen));
+    Optional<NewHead> head = announced.map(HeadBell.Ring::head);
+    if (!heads.isSettledDue() && head.filter(each -> isHeld(before, each)).isPresent()) {
+      return Outcome.AT_HEAD;
+    }
+    Tips tips = heads.tips(head);
     metrics.head(tips.latest().number());
     before.requireFinalizedHeld(tips);
     Outcome outcome =
@@ -117,12 +134,8 @@ final class ChainFollower {
     return outcome;
   }
 
-  /** Whether it is time to ask again which blocks are settled; they move in steps. */
-  private boolean areTagsDue(Instant now) {
-    boolean due =
-        tagsSeen == null || Duration.between(tagsSeen, now).compareTo(settings.tagInterval()) >= 0;
-    tagsSeen = due ? now : tagsSeen;
-    return due;
+  private static boolean isHeld(IndexedState state, NewHead head) {
+    return state.window().holds(head.number(), head.hash());
   }
 
   private IndexedState state() {
@@ -152,13 +165,19 @@ final class ChainFollower {
         yield Outcome.AT_HEAD;
       }
       case Step.Next _ -> {
-        commit(tips, OptionalLong.empty(), verifier.verify(List.of(tips.latest())));
+        commit(tips, OptionalLong.empty(), verified(tips));
         yield Outcome.AT_HEAD;
       }
       case Step.Gap(long from, BlockPoint _) -> advance(tips, OptionalLong.empty(), from);
       case Step.Fork(BlockPoint head, boolean onBranch) ->
           onBranch ? shorten(tips, head) : fork(tips);
     };
+  }
+
+  private List<VerifiedBlock> verified(Tips tips) {
+    return tips.receipts()
+        .map(receipts -> List.of(verifier.verify(tips.latest(), receipts)))
+        .orElseGet(() -> verifier.verify(List.of(tips.latest())));
   }
 
   /** The chain ends at a block we hold: unwinds what is above once that has lasted. */

@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.Attempt;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
-import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.EthCalls;
 import network.tachi.evm.rpc.JsonRpc;
 import network.tachi.evm.rpc.RpcException;
@@ -27,13 +25,10 @@ final class ChainReader {
 
   private final JsonRpc rpc;
   private final IndexerMetrics metrics;
-  private final AgreedFinality finality;
-  private volatile long finalizedNumber = -1;
 
   ChainReader(JsonRpc rpc, IndexerMetrics metrics) {
     this.rpc = rpc;
     this.metrics = metrics;
-    this.finality = new AgreedFinality(rpc, this, metrics);
   }
 
   /**
@@ -55,66 +50,14 @@ final class ChainReader {
     }
   }
 
-  /**
-   * The head and, if asked for, the safe and the finalized block where the nodes know them. Where
-   * there are several nodes, a block is finalized only if two of them say so.
-   *
-   * @throws RpcException if there is no answer
-   * @throws RejectedAnswerException if a header is false
-   */
-  Tips tips(boolean settled) {
-    Seen seen = attempt(HEAD_PATIENCE, node -> seen(node, settled));
-    Tips tips = settled ? seen.tips().withFinalized(finality.agreed(seen)) : seen.tips();
-    tips.finalized().ifPresent(tag -> finalizedNumber = tag.number());
-    return tips;
-  }
-
-  /** The finalized block as of the last look at it, or -1. */
-  long finalizedNumber() {
-    return finalizedNumber;
-  }
-
-  /**
-   * What one node said.
-   *
-   * @param node its name
-   * @param tips what it said
-   */
-  record Seen(String node, Tips tips) {}
-
-  private Seen seen(JsonRpc node, boolean settled) {
-    List<RpcReply<Optional<BlockHeader>>> replies =
-        node.callAll(
-            Stream.of(BlockTag.LATEST, BlockTag.SAFE, BlockTag.FINALIZED)
-                .limit(settled ? 3 : 1)
-                .map(EthCalls::block)
-                .toList());
-    BlockHeader latest =
-        replies
-            .getFirst()
-            .orThrow()
-            .orElseThrow(
-                () -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no latest block"));
-    Tips tips =
-        settled
-            ? new Tips(check(latest), tagged(replies.get(1)), tagged(replies.get(2)))
-            : new Tips(check(latest), Optional.empty(), Optional.empty());
-    return new Seen(node.endpoint(), tips);
-  }
-
   private <T> T attempt(Duration patience, Function<JsonRpc, T> work) {
     return rpc.attempt(
         new Attempt<>("eth_getBlockByNumber", patience, work, RejectedAnswerException::blame));
   }
 
-  /** A node that knows no such tag, or has nothing to tag yet, answers with an error or null. */
-  Optional<CheckedHeader> tagged(RpcReply<Optional<BlockHeader>> reply) {
-    return switch (reply) {
-      case RpcReply.Ok<Optional<BlockHeader>>(Optional<BlockHeader> header) ->
-          header.map(this::check);
-      case RpcReply.Failed<Optional<BlockHeader>>(RpcException.ErrorReply _) -> Optional.empty();
-      case RpcReply.Failed<Optional<BlockHeader>>(RpcException error) -> throw error;
-    };
+  /** The block of a tag, if the node knows one; it may have nothing to tag yet. */
+  Optional<CheckedHeader> tagged(Optional<BlockHeader> header) {
+    return header.map(this::check);
   }
 
   /**
@@ -177,7 +120,12 @@ final class ChainReader {
     return check(header);
   }
 
-  private CheckedHeader check(BlockHeader header) {
+  /**
+   * A header, if it hashes to the hash it claims.
+   *
+   * @throws RejectedAnswerException if it does not
+   */
+  CheckedHeader check(BlockHeader header) {
     return switch (header.verifyHash()) {
       case MATCH -> new CheckedHeader(header, true);
       case UNVERIFIABLE -> {

@@ -66,7 +66,13 @@ final class EvidenceReader {
     return logs.logs(headers).stream().map(found -> new Evidence(VerifiedBy.LOGS, found)).toList();
   }
 
-  private static Evidence ofReceipts(List<Receipt> receipts) {
+  /** Whether the receipts of a whole block can be had at once, as far as known. */
+  boolean hasWholeBlocks() {
+    return withoutReceipts.get() <= 0 && receipts.hasWholeBlocks();
+  }
+
+  /** What proven receipts of a block say. */
+  static Evidence ofReceipts(List<Receipt> receipts) {
     return new Evidence(
         VerifiedBy.RECEIPTS,
         receipts.stream().flatMap(receipt -> receipt.logs().stream()).toList());

@@ -27,6 +27,7 @@ final class IndexerMetrics {
   private final AtomicLong indexedSecond = new AtomicLong();
   private final AtomicLong halted = new AtomicLong();
   private final AtomicLong finalityDisputed = new AtomicLong();
+  private final AtomicLong headsLive = new AtomicLong();
   private final DistributionSummary reorgDepth;
   private final Timer reorgTime;
   private final Timer commitTime;
@@ -39,6 +40,7 @@ final class IndexerMetrics {
     gauge("indexed.block", "Height of the highest block in the store", indexed);
     gauge("finalized.block", "Height of the finalized block in the store", finalized);
     gauge("halted", "1 while the indexer refuses to go on by itself", halted);
+    gauge("heads.live", "1 while new heads are announced by a websocket", headsLive);
     gauge(
         "finality.disputed",
         "1 while no two endpoints agree on a new finalized block",
@@ -147,6 +149,14 @@ final class IndexerMetrics {
 
   void finalityDisputed(boolean value) {
     finalityDisputed.set(value ? 1 : 0);
+  }
+
+  void headsLive(boolean value) {
+    headsLive.set(value ? 1 : 0);
+  }
+
+  void headsStalled() {
+    counter("heads.stalled", "Heads found by looking that a socket did not announce").increment();
   }
 
   void databaseError() {

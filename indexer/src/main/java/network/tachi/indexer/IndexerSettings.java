@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How an indexer works; never what it indexes.
  *
- * @param pollInterval the time between two looks at the head
+ * @param pollInterval the longest time between two looks at the head where none is announced; an
+ *     eighth of the chain's block time, if that is shorter
  * @param tagInterval the time between two questions which blocks are safe and finalized
  * @param headConfirmation how long a head below the indexed one must last before the rows above it
  *     are unwound; a node that answers once from the past unwinds nothing
@@ -32,14 +33,14 @@ public record IndexerSettings(
   /** What suits a local network and public endpoints alike. */
   public static final IndexerSettings DEFAULT =
       new IndexerSettings(
-          Duration.ofMillis(200),
+          Duration.ofMillis(500),
           Duration.ofSeconds(5),
           Duration.ofSeconds(1),
           100,
           3,
           2_000,
           Duration.ofSeconds(3),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(4),
           Duration.ofSeconds(5));
 
   /**

@@ -59,6 +59,11 @@ final class ReceiptsReader {
     return all;
   }
 
+  /** Whether a node gives whole blocks, as far as known. */
+  boolean hasWholeBlocks() {
+    return byTransaction.get() <= 0;
+  }
+
   private List<List<Receipt>> part(List<BlockHeader> headers) {
     if (byTransaction.get() > 0) {
       byTransaction.addAndGet(-headers.size());

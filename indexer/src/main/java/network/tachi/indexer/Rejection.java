@@ -20,6 +20,10 @@ public enum Rejection {
   RECEIPT_ORDER,
   /** The receipts do not hash to the root in the header. */
   RECEIPTS_ROOT,
+  /** The node has not got the block that was announced, which it may have a moment later. */
+  NOT_YET_THERE,
+  /** The node's head is below that of another node, and has been for a while. */
+  HEAD_BEHIND,
   /** The logs are not those that the header's bloom tells of. */
   LOGS_BLOOM,
   /** The block called safe or finalized is not an ancestor of the head. */
@@ -30,7 +34,14 @@ public enum Rejection {
     return switch (this) {
       // Replicas of different heights, and reorgs between two calls, do the same to honest nodes.
       case BLOCK_MISSING, PARENT_LINK, RECEIPTS_MISSING, FORKED_TAG -> Attempt.Blame.STALE;
-      case OTHER_BLOCK, HEADER_HASH, FOREIGN_RECEIPT, RECEIPT_ORDER, RECEIPTS_ROOT, LOGS_BLOOM ->
+      case NOT_YET_THERE -> Attempt.Blame.LATE;
+      case HEAD_BEHIND,
+          OTHER_BLOCK,
+          HEADER_HASH,
+          FOREIGN_RECEIPT,
+          RECEIPT_ORDER,
+          RECEIPTS_ROOT,
+          LOGS_BLOOM ->
           Attempt.Blame.LIE;
     };
   }

@@ -68,8 +68,7 @@ final class Replayed implements AutoCloseable {
             listener);
     indexer =
         Indexer.create(
-            indexed,
-            pool,
+            new IndexerRole.Source(indexed, pool),
             database,
             meters,
             InstantSource.system(),

@@ -80,7 +80,12 @@ final class Scenario implements AutoCloseable {
   private Indexer create(JsonRpc node, CommitStage.Probe probe, IndexerSettings settings) {
     meters = new SimpleMeterRegistry();
     return Indexer.create(
-        chain.indexed(), node, database, meters, InstantSource.system(), settings, probe);
+        new IndexerRole.Source(chain.indexed(), node),
+        database,
+        meters,
+        InstantSource.system(),
+        settings,
+        probe);
   }
 
   /** Ends the indexer and begins with another that knows only what the store says. */
