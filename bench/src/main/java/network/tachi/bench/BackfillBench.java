@@ -66,7 +66,7 @@ final class BackfillBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException {
-    int blocks = Math.max(1, events / EVENTS_A_BLOCK);
+    int blocks = blocks(events);
     Path folder = Child.folder("backfill");
     Output out = new Output(spec.commandLine().getOut());
     out.line("Making " + blocks + " blocks of " + EVENTS_A_BLOCK + " payments");
@@ -88,11 +88,17 @@ final class BackfillBench implements Callable<Integer> {
         }
       }
       report(out, results);
-      return results.stream().allMatch(result -> result.fault() == null) ? 0 : 1;
+      return results.stream().allMatch(result -> result.fault().isEmpty()) ? 0 : 1;
     }
   }
 
-  private static List<String> nodeOptions(int blocks, Path folder) {
+  /** How many blocks hold so many events. */
+  static int blocks(int events) {
+    return Math.max(1, events / EVENTS_A_BLOCK);
+  }
+
+  /** What the replay server needs to know. */
+  static List<String> nodeOptions(int blocks, Path folder) {
     return List.of(
         "--blocks",
         Integer.toString(blocks),
@@ -117,7 +123,7 @@ final class BackfillBench implements Callable<Integer> {
   }
 
   /** Reads all payments once, for the sums that all must reach and for the rows to copy. */
-  private static Expected read(ReplayProcess node, BenchPostgres postgres, long blocks, Path rows)
+  static Expected read(ReplayProcess node, BenchPostgres postgres, long blocks, Path rows)
       throws SQLException {
     Expected expected = new Expected();
     postgres.tachi("columns");

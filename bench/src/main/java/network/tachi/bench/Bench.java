@@ -12,10 +12,12 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {
       BackfillBench.class,
+      ReplayBench.class,
       LatencyBench.class,
       RollbackBench.class,
       HeadCallsBench.class,
       TakeoverBench.class,
+      MicroBench.class,
       ReplayServerCommand.class,
       CommandLine.HelpCommand.class
     },

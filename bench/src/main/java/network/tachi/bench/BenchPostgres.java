@@ -59,9 +59,14 @@ final class BenchPostgres implements AutoCloseable {
   /** Makes a database with Tachi's schema. */
   DatabaseSettings tachi(String name) {
     execute("postgres", "CREATE DATABASE " + name + " OWNER tachi_owner");
-    DatabaseSettings settings = server.settings().withDatabase(name);
+    DatabaseSettings settings = settings(name);
     Migrations.migrate(settings);
     return settings;
+  }
+
+  /** How Tachi's roles reach a database. */
+  DatabaseSettings settings(String name) {
+    return server.settings().withDatabase(name);
   }
 
   /** Makes an empty database and a login that owns it; returns the URL that Node.js takes. */

@@ -106,12 +106,25 @@ final class Child implements AutoCloseable {
     }
   }
 
-  private String lastWords() {
+  /** The end of what it said. */
+  String lastWords() {
     try {
       List<String> lines = Files.readAllLines(log);
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @throws BenchException if it does not end in time, or not with code 0
+   */
+  void awaitSuccess(Duration limit) {
+    Waiting.until(name + " ends", limit, () -> !process.isAlive());
+    if (process.exitValue() != 0) {
+      requireAlive();
     }
   }
 

@@ -59,10 +59,19 @@ final class CopyLimit implements Contender {
 
   @Override
   public Result run(BackfillRun run) {
-    run.postgres().tachi(DATABASE);
-    try (Connection connection = run.postgres().connect(DATABASE);
+    return run(run.postgres(), run.expected());
+  }
+
+  /** The seconds that it takes. */
+  double seconds(BenchPostgres postgres, Expected expected) {
+    return run(postgres, expected).seconds();
+  }
+
+  private Result run(BenchPostgres postgres, Expected expected) {
+    postgres.tachi(DATABASE);
+    try (Connection connection = postgres.connect(DATABASE);
         Statement statement = connection.createStatement();
-        Meter database = run.postgres().meter()) {
+        Meter database = postgres.meter()) {
       String table = table(connection);
       List<String> indexes = dropIndexes(connection, statement, table);
       long started = System.nanoTime();
@@ -80,21 +89,20 @@ final class CopyLimit implements Contender {
               connection, "SELECT license_id, sum(amount), count(*) FROM " + table + " GROUP BY 1");
       long ended = System.nanoTime();
       String differences =
-          run.expected()
-              .differences(Sql.number(connection, "SELECT count(*) FROM " + table), totals);
+          expected.differences(Sql.number(connection, "SELECT count(*) FROM " + table), totals);
       return new Result(
           NAME,
-          run.expected().payments(),
+          expected.payments(),
           (ended - started) / NANOS,
           (copied - started) / NANOS,
-          run.expected().payments(),
+          expected.payments(),
           (cpuNanos() - cpuBefore) / NANOS,
           0,
           database.cpuSeconds(),
           0,
           0,
           0,
-          differences.isEmpty() ? null : differences);
+          differences);
     } catch (SQLException e) {
       throw new BenchException("COPY failed", e);
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import network.tachi.testkit.chain.GeneratedContracts;
-import org.jspecify.annotations.Nullable;
 
 /** An indexer of others, in Node.js, with its project below {@code bench/peers}. */
 abstract class PeerContender implements Contender {
@@ -87,7 +86,7 @@ abstract class PeerContender implements Contender {
               }
               return finished;
             });
-        return watch.stop(name, () -> fault(run, connection));
+        return watch.stop(name, () -> differences(run, connection));
       }
     } catch (SQLException e) {
       throw new BenchException("database of " + name, e);
@@ -100,9 +99,7 @@ abstract class PeerContender implements Contender {
         : 0;
   }
 
-  private @Nullable String fault(BackfillRun run, Connection connection) {
-    String differences =
-        run.expected().differences(rows(connection), Sql.rows(connection, totals()));
-    return differences.isEmpty() ? null : differences;
+  private String differences(BackfillRun run, Connection connection) {
+    return run.expected().differences(rows(connection), Sql.rows(connection, totals()));
   }
 }

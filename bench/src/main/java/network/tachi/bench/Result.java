@@ -1,7 +1,6 @@
 package network.tachi.bench;
 
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a contender took.
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeCpuSeconds of the replay server
  * @param requests to the node, batches counted as one
  * @param calls to the node
- * @param fault what is wrong with what it stored; null if nothing is
+ * @param fault what is wrong with what it stored; empty if nothing is
  */
 record Result(
     String name,
@@ -31,7 +30,7 @@ record Result(
     double nodeCpuSeconds,
     long requests,
     long calls,
-    @Nullable String fault) {
+    String fault) {
   static final String HEAD =
       """
       | who | events | seconds | events/s from start | steady events/s | CPU s | CPU us/event | peak RSS MiB | PostgreSQL CPU s | node CPU s | requests | calls | rows and totals |
@@ -62,6 +61,6 @@ record Result(
         nodeCpuSeconds,
         requests,
         calls,
-        fault == null ? "equal" : fault);
+        fault.isEmpty() ? "equal" : fault);
   }
 }

@@ -2,7 +2,7 @@ package network.tachi.bench;
 
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,7 +43,7 @@ final class Stopwatch implements AutoCloseable {
   }
 
   /** What was measured up to now. */
-  Result stop(String name, java.util.function.Supplier<@Nullable String> check) {
+  Result stop(String name, Supplier<String> check) {
     long end = System.nanoTime();
     double cpu = child.meter().cpuSeconds();
     double databaseCpu = database.cpuSeconds();

@@ -50,7 +50,7 @@ final class TachiContender implements Contender {
                 return indexed >= run.blocks() && Tachi.hasIndexes(connection);
               });
       List<List<String>> totals = totals(connection);
-      return watch.stop(name, () -> fault(run, connection, totals));
+      return watch.stop(name, () -> run.expected().differences(rows(connection), totals));
     } catch (SQLException e) {
       throw new BenchException("database of " + name, e);
     }
@@ -69,9 +69,8 @@ final class TachiContender implements Contender {
             : "SELECT license_id, sum(amount), count(*) FROM chain.payment_made GROUP BY 1");
   }
 
-  private static @org.jspecify.annotations.Nullable String fault(
-      BackfillRun run, Connection connection, List<List<String>> totals) {
-    String differences = run.expected().differences(rows(connection), totals);
-    return differences.isEmpty() ? null : differences;
+  /** What is wrong with the rows and totals that are stored now; empty if nothing is. */
+  static String differences(Expected expected, Connection connection) {
+    return expected.differences(rows(connection), totals(connection));
   }
 }
