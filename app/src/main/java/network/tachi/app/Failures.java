@@ -8,6 +8,7 @@ import network.tachi.contracts.deploy.DeploymentException;
 import network.tachi.contracts.deploy.TransactionFailedException;
 import network.tachi.evm.rpc.RpcException;
 import network.tachi.gateway.GatewayStartException;
+import network.tachi.indexer.ProjectionException;
 import network.tachi.queryapi.QueryApiStartException;
 import network.tachi.server.PortInUseException;
 import network.tachi.store.StoreException;
@@ -39,6 +40,7 @@ final class Failures {
       case QueryApiStartException _ -> true;
       case StoreException _ -> true;
       case RpcException _ -> true;
+      case ProjectionException _ -> true;
       default -> false;
     };
   }

@@ -16,6 +16,12 @@ import picocli.CommandLine.Spec;
       "Runs until Ctrl-C. A second one waits as standby for each chain and takes over when the"
           + " first is gone."
     },
+    subcommands = {
+      IndexerVerifyCommand.class,
+      DeployProjectionCommand.class,
+      RollbackProjectionCommand.class,
+      DropProjectionsCommand.class
+    },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
     footer = {
@@ -27,6 +33,11 @@ final class IndexerCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin private RoleOptions options = new RoleOptions();
+
+  /** The options, for what is done with an index besides filling it. */
+  RoleOptions options() {
+    return options;
+  }
 
   @Override
   public Integer call() throws Exception {

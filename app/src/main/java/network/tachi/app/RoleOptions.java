@@ -18,11 +18,13 @@ import network.tachi.store.DatabaseSettings;
 import network.tachi.store.Migrations;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** What each role asks for that runs in a process of its own. */
 final class RoleOptions {
   @Option(
       names = "--network",
+      scope = ScopeType.INHERIT,
       required = true,
       paramLabel = "PAIR",
       description =
@@ -32,12 +34,14 @@ final class RoleOptions {
 
   @Option(
       names = "--deployments",
+      scope = ScopeType.INHERIT,
       paramLabel = "FOLDER",
       description = "Where ./tachi deploy wrote the addresses (default .tachi/deployments).")
   private @Nullable Path deployments;
 
   @Option(
       names = "--database",
+      scope = ScopeType.INHERIT,
       required = true,
       paramLabel = "JDBC-URL",
       description = "PostgreSQL 18, prepared by ./tachi migrate.")
@@ -45,6 +49,7 @@ final class RoleOptions {
 
   @Option(
       names = "--database-password",
+      scope = ScopeType.INHERIT,
       paramLabel = "REF",
       description = "Of this role's login: env:NAME or file:PATH (default env:TACHI_DB_PASSWORD).")
   private String password = "env:TACHI_DB_PASSWORD";

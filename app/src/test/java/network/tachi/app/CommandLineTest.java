@@ -53,6 +53,10 @@ class CommandLineTest {
         "up --port-offset 60000 | --port-offset: expected 0 to 50000, found 60000",
         "demo | start one with ./tachi up",
         "deploy | --network",
+        "indexer verify | --network",
+        "indexer verify --network local --database x --range 7 | --range: expected FIRST-LAST,"
+            + " found 7",
+        "indexer verify --network local --database x --range 7-6 | expected the lower block first",
         "deploy --network bse | network: bse: is unknown; did you mean base?",
         "deploy --network base | --signers is needed on a public network",
         "deploy --network base,sepolia | base,sepolia: is no pair",
@@ -83,7 +87,15 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "up --help", "demo --help", "deploy --help", "help up"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "up --help",
+        "demo --help",
+        "deploy --help",
+        "help up",
+        "indexer verify --help"
+      })
   void help_shouldExplain(String arguments) {
     assertThat(run(arguments.split(" "))).isZero();
     assertThat(out.toString()).contains("Usage: tachi");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +36,8 @@ import network.tachi.store.DatabaseRole;
 import network.tachi.store.DatabaseSettings;
 import network.tachi.store.Migrations;
 import network.tachi.testkit.Tools;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +77,72 @@ class RolesApartTest {
         stopAll();
       }
       roles.forEach((name, role) -> assertThat(role.exitValue()).as(name).isIn(0, 143));
+      assertStoreIsVerified(network, owner);
+    }
+  }
+
+  /** The command finds nothing in what the demo left behind, and then what somebody changed. */
+  private void assertStoreIsVerified(LocalNetwork network, Database owner) throws Exception {
+    long chain = network.network().settlement().chain().value();
+    Object head =
+        owner
+            .dsl()
+            .fetchValue("SELECT head_number FROM chain.checkpoint WHERE chain_id = ?", chain);
+    String range = "1-" + head;
+    assertThat(verify(network, range)).as(this::verifySaid).isZero();
+    assertThat(verifySaid()).contains("blocks 1 to " + head, "are as on the chain");
+
+    Record changed =
+        owner
+            .dsl()
+            .fetchSingle(
+                """
+                UPDATE chain_v1.payment_made SET amount = amount + 1
+                 WHERE chain_id = {0} AND (block_number, log_index) =
+                       (SELECT block_number, log_index FROM chain_v1.payment_made
+                         WHERE chain_id = {0} ORDER BY 1, 2 LIMIT 1)
+                RETURNING block_number, log_index, amount
+                """,
+                DSL.val(chain));
+    BigDecimal found = changed.get(2, BigDecimal.class);
+    assertThat(verify(network, range)).as(this::verifySaid).isEqualTo(1);
+    assertThat(verifySaid())
+        .contains(
+            "payment_made block %s log %s amount: expected %s, found %s"
+                .formatted(changed.get(0), changed.get(1), found.subtract(BigDecimal.ONE), found))
+        .contains("block_digest block " + changed.get(0) + " digest");
+  }
+
+  private int verify(LocalNetwork network, String range) throws Exception {
+    Process process =
+        CommandProcess.start(
+            folder,
+            Map.of(
+                "TACHI_DB_PASSWORD",
+                password(DatabaseRole.INDEXER),
+                "TACHI_LOCAL_BASE_RPC",
+                network.base().uri().toString(),
+                "TACHI_LOCAL_ETHEREUM_RPC",
+                network.ethereum().uri().toString()),
+            "indexer",
+            "verify",
+            "--network",
+            "local",
+            "--database",
+            network.database().jdbcUrl(),
+            "--chain",
+            network.network().settlement().key(),
+            "--range",
+            range);
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  private String verifySaid() {
+    try {
+      return CommandProcess.said(folder, "indexer");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

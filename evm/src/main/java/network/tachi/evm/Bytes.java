@@ -61,6 +61,16 @@ public final class Bytes implements Comparable<Bytes> {
     return value.clone();
   }
 
+  /** Writes the bytes at an offset. */
+  public void writeTo(byte[] target, int offset) {
+    System.arraycopy(value, 0, target, offset, value.length);
+  }
+
+  /** Writes so many of the bytes, from one on, at an offset. */
+  public void writeTo(int from, byte[] target, int offset, int count) {
+    System.arraycopy(value, from, target, offset, count);
+  }
+
   /** The bytes themselves, for readers of this package that do not write. */
   byte[] unsafeArray() {
     return value;

@@ -165,6 +165,11 @@ public final class UsdcAmount implements Comparable<UsdcAmount> {
     return high == 0 ? lowPart : BigInteger.valueOf(high).and(LOW_MASK).shiftLeft(64).or(lowPart);
   }
 
+  /** Whether the number of atomic units is below 2^63. */
+  public boolean fitsLong() {
+    return high == 0 && low >= 0;
+  }
+
   /**
    * The number of atomic units as a long.
    *

@@ -1,23 +1,29 @@
 package network.tachi.indexer;
 
+import static java.util.stream.Collectors.toList;
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
-import static network.tachi.store.jooq.chain.Tables.EVENT_TEMPLATE;
+import static network.tachi.store.jooq.chain.Tables.BLOCK_LOGS;
+import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TOTAL;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_MADE;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.sum;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.Log;
 import network.tachi.indexer.ChainAudit.Difference;
 import network.tachi.indexer.ChainAudit.Report;
-import network.tachi.store.ChainTextConverter;
-import network.tachi.store.EventTables;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
 import org.jooq.DSLContext;
-import org.jooq.Record;
-import org.jooq.Table;
 import org.jooq.TableRecord;
 
 /** One comparison of an audit, within one snapshot of the store. */
@@ -38,7 +44,7 @@ final class AuditRun {
 
   /** Of a store that does not know the chain. */
   Report nothing() {
-    add(new Difference("checkpoint", 0, -1, "nothing is indexed"));
+    add(new Difference("checkpoint", 0, -1, "", "a row", "none"));
     return new Report(audit.chain().startBlock(), -1, 0, differences);
   }
 
@@ -48,7 +54,13 @@ final class AuditRun {
     compareId("safe", stored.getSafeNumber(), stored.getSafeHash());
     compareId("finalized", stored.getFinalizedNumber(), stored.getFinalizedHash());
     stored(stored.getHeadNumber() + 1, Long.MAX_VALUE)
-        .forEach((key, row) -> add(key.difference("above the head: " + row.intoMap())));
+        .forEach((key, row) ->
+            add(key.difference("", "no row above the head", row.intoMap().toString())));
+    storedLogs(stored.getHeadNumber() + 1, Long.MAX_VALUE)
+        .keySet()
+        .forEach(number ->
+            add(new Difference("block_logs", number, -1, "", "no row above the head", "logs")));
+    compareTotals();
     return range(audit.chain().startBlock(), stored.getHeadNumber());
   }
 
@@ -58,13 +70,28 @@ final class AuditRun {
     for (long start = from; start <= to && differences.size() < MAX_DIFFERENCES; ) {
       long end = Math.min(to, start + BLOCKS_PER_REQUEST - 1);
       List<CheckedHeader> headers = audit.reader().headers(start, end);
-      Map<EventKey, TableRecord<?>> expected = audit.expected(headers);
+      List<Log> logs = audit.logs(headers);
+      Map<EventKey, TableRecord<?>> expected = audit.expected(headers, logs);
       events += expected.size();
-      compareRows(expected, stored(start, end));
       compareBlocks(headers, expected);
+      compareLogs(start, end, logs, expected);
+      RowDifferences.between(expected, stored(start, end)).forEach(this::add);
+      audit.compared(end);
       start = end + 1;
     }
     return new Report(from, to, events, differences);
+  }
+
+  /** Of the blocks of a range, and of what the store says of itself. */
+  Report verify(long from, long to) {
+    Report report = range(from, to);
+    OwnChecks own = new OwnChecks(tx, audit.chain().id(), this::add);
+    compareTotals();
+    own.digests(from, to);
+    own.coverage(from, to);
+    tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chainId))
+        .ifPresent(row -> own.versions(row.getHeadNumber()));
+    return new Report(from, to, report.events(), differences);
   }
 
   private void add(Difference difference) {
@@ -77,40 +104,74 @@ final class AuditRun {
     String found =
         audit.reader().header(number).map(header -> header.id().hash().toString()).orElse("none");
     if (!found.equals(hash.toString())) {
-      add(
-          new Difference(
-              "checkpoint", number, -1, "%s: chain %s, store %s".formatted(name, found, hash)));
+      add(new Difference("checkpoint", number, -1, name, found, hash.toString()));
     }
   }
 
-  private Map<EventKey, Record> stored(long from, long to) {
-    Map<EventKey, Record> rows = new TreeMap<>();
-    for (Table<?> table : EventTables.all()) {
-      tx.selectFrom(table)
-          .where(EventTables.column(table, EVENT_TEMPLATE.CHAIN_ID).eq(chainId))
-          .and(EventTables.column(table, EVENT_TEMPLATE.BLOCK_NUMBER).between(from, to))
-          .forEach(row -> rows.put(EventKey.of(table, row), row));
-    }
-    return rows;
+  private Map<EventKey, TableRecord<?>> stored(long from, long to) {
+    return new StoredEvents(tx, audit.chain().id()).rows(from, to);
   }
 
-  private void compareRows(Map<EventKey, TableRecord<?>> expected, Map<EventKey, Record> stored) {
-    expected.forEach((key, row) -> {
-      Record found = stored.remove(key);
-      if (found == null) {
-        add(key.difference("missing: " + row.intoMap()));
-      } else if (!values(found).equals(values(row))) {
-        add(key.difference("chain %s, store %s".formatted(values(row), values(found))));
+  private Map<Long, BlockLogs> storedLogs(long from, long to) {
+    Map<Long, BlockLogs> logs = new TreeMap<>();
+    tx.selectFrom(BLOCK_LOGS)
+        .where(BLOCK_LOGS.CHAIN_ID.eq(chainId))
+        .and(BLOCK_LOGS.NUMBER.between(from, to))
+        .forEach(row -> {
+          BlockId block = new BlockId(row.getNumber(), row.getBlockHash());
+          logs.put(row.getNumber(), BlockLogs.decode(block, row.getLogs()));
+        });
+    return logs;
+  }
+
+  /**
+   * A block with events must have its logs, and whatever logs are there must be all of the block.
+   */
+  private void compareLogs(
+      long from, long to, List<Log> logs, Map<EventKey, TableRecord<?>> events) {
+    Map<Long, List<Log>> expected =
+        logs.stream().collect(Collectors.groupingBy(Log::blockNumber, TreeMap::new, toList()));
+    Map<Long, BlockLogs> stored = storedLogs(from, to);
+    stored.forEach((number, found) -> {
+      if (!found.logs().equals(expected.getOrDefault(number, List.of()))) {
+        String right = String.valueOf(expected.get(number));
+        add(new Difference("block_logs", number, -1, "logs", right, found.logs().toString()));
       }
     });
-    stored.forEach((key, row) -> add(key.difference("not on the chain: " + row.intoMap())));
+    events.keySet().stream()
+        .map(EventKey::block)
+        .distinct()
+        .filter(number -> !stored.containsKey(number))
+        .forEach(number -> add(new Difference("block_logs", number, -1, "", "logs", "no row")));
   }
 
-  private static Map<String, Object> values(Record row) {
-    Map<String, Object> values = row.intoMap();
-    values.replaceAll(
-        (_, value) -> value instanceof String text ? ChainTextConverter.storable(text) : value);
-    return values;
+  /** What is kept of each licence must be the sum of its payments. */
+  private void compareTotals() {
+    Map<Long, String> kept =
+        tx.selectFrom(LICENSE_TOTAL)
+            .where(LICENSE_TOTAL.CHAIN_ID.eq(chainId))
+            .fetchMap(
+                LICENSE_TOTAL.LICENSE_ID,
+                row -> total(row.getAmount(), row.getPayments(), row.getBlockNumber()));
+    Map<Long, String> summed =
+        tx.select(
+                PAYMENT_MADE.LICENSE_ID,
+                sum(PAYMENT_MADE.AMOUNT.coerce(BigInteger.class)),
+                count(),
+                max(PAYMENT_MADE.BLOCK_NUMBER))
+            .from(PAYMENT_MADE)
+            .where(PAYMENT_MADE.CHAIN_ID.eq(chainId))
+            .groupBy(PAYMENT_MADE.LICENSE_ID)
+            .fetchMap(
+                PAYMENT_MADE.LICENSE_ID,
+                row -> total(row.value2().toBigInteger(), row.value3(), row.value4()));
+    if (!kept.equals(summed)) {
+      add(new Difference("license_total", 0, -1, "", summed.toString(), kept.toString()));
+    }
+  }
+
+  private static String total(BigInteger amount, long payments, long block) {
+    return "%d in %d up to block %d".formatted(amount, payments, block);
   }
 
   /**
@@ -132,11 +193,13 @@ final class AuditRun {
           || !row.getParentHash().equals(block.parentHash())
           || row.getTimestamp() != block.timestamp()
           || row.getLogCount() != count) {
-        String detail = "chain %s with %d events, store %s".formatted(block, count, row.intoMap());
-        add(new Difference("block", block.number(), -1, detail));
+        String right = "%s after %s with %d events".formatted(block, block.parentHash(), count);
+        add(new Difference("block", block.number(), -1, "", right, row.intoMap().toString()));
       }
     }
     counts.forEach((number, count) ->
-        add(new Difference("block", number, -1, "missing, with " + count + " events")));
+        add(
+            new Difference(
+                "block", number, -1, "", "a row with %d events".formatted(count), "no row")));
   }
 }

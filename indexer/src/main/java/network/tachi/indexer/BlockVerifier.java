@@ -3,11 +3,7 @@ package network.tachi.indexer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import network.tachi.contracts.event.ContractKind;
-import network.tachi.contracts.event.EventDecoder;
-import network.tachi.contracts.event.MalformedEventException;
-import network.tachi.contracts.event.TachiEvent;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.Log;
@@ -20,20 +16,26 @@ import network.tachi.evm.rpc.RpcException;
  * taken from them. Safe for use by many threads.
  */
 final class BlockVerifier {
-  private final ChainId chain;
   private final FollowedContracts contracts;
+  private final LogDecoder decoder;
   private final ReceiptsReader receiptsReader;
-  private final IndexerMetrics metrics;
+  private final ReceiptSizes sizes = new ReceiptSizes();
 
   BlockVerifier(
       ChainId chain,
       FollowedContracts contracts,
       ReceiptsReader receiptsReader,
       IndexerMetrics metrics) {
-    this.chain = chain;
     this.contracts = contracts;
+    this.decoder = new LogDecoder(chain, contracts, metrics::ignoredLog);
     this.receiptsReader = receiptsReader;
-    this.metrics = metrics;
+  }
+
+  /** Takes blocks; may wait. */
+  @FunctionalInterface
+  interface BlockConsumer {
+    /** Takes blocks in a row, one or more. */
+    void accept(List<VerifiedBlock> blocks) throws InterruptedException;
   }
 
   /**
@@ -44,15 +46,61 @@ final class BlockVerifier {
    * @throws UndecodableEventException if a followed contract is not what it is configured as
    */
   List<VerifiedBlock> verify(List<CheckedHeader> headers) {
+    List<VerifiedBlock> blocks = new ArrayList<>(headers.size());
+    for (int at = 0; at < headers.size(); ) {
+      int end = endOfRequest(headers, at);
+      blocks.addAll(verifyPart(headers.subList(at, end)));
+      at = end;
+    }
+    return blocks;
+  }
+
+  /**
+   * The blocks of headers, in their order, handed over as soon as the receipts of one request are
+   * proven.
+   *
+   * @throws InterruptedException if the consumer is
+   * @throws RpcException if there is no answer
+   * @throws RejectedAnswerException if receipts are not proven by the header
+   * @throws UndecodableEventException if a followed contract is not what it is configured as
+   */
+  void verify(List<CheckedHeader> headers, BlockConsumer consumer) throws InterruptedException {
+    for (int at = 0; at < headers.size(); ) {
+      int end = endOfRequest(headers, at);
+      consumer.accept(verifyPart(headers.subList(at, end)));
+      at = end;
+    }
+  }
+
+  /** Where the blocks end whose receipts fit into one request. */
+  private int endOfRequest(List<CheckedHeader> headers, int start) {
+    int blocks = 0;
+    long gas = 0;
+    for (int at = start; at < headers.size(); at++) {
+      BlockHeader header = headers.get(at).header();
+      if (mayHaveEvents(header)) {
+        if (!sizes.fits(blocks, gas, header)) {
+          return at;
+        }
+        blocks++;
+        gas += header.gasUsed();
+      }
+    }
+    return headers.size();
+  }
+
+  private List<VerifiedBlock> verifyPart(List<CheckedHeader> headers) {
     List<BlockHeader> positive =
         headers.stream().map(CheckedHeader::header).filter(this::mayHaveEvents).toList();
-    Iterator<List<Receipt>> receipts = receiptsReader.receipts(positive).iterator();
+    List<List<Receipt>> all = receiptsReader.receipts(positive);
+    sizes.learn(positive.stream().mapToLong(BlockHeader::gasUsed).sum(), all);
+    Iterator<List<Receipt>> receipts = all.iterator();
     List<VerifiedBlock> blocks = new ArrayList<>(headers.size());
     for (CheckedHeader header : headers) {
       blocks.add(
           mayHaveEvents(header.header())
               ? withEvents(header, receipts.next())
-              : new VerifiedBlock(header.point(), proof(header, VerifiedBy.BLOOM), List.of()));
+              : withoutEvents(header));
     }
     return blocks;
   }
@@ -62,51 +110,25 @@ final class BlockVerifier {
   }
 
   private VerifiedBlock withEvents(CheckedHeader header, List<Receipt> receipts) {
-    VerifiedBy verifiedBy = proof(header, VerifiedBy.RECEIPTS);
-    List<IndexedEvent> events = new ArrayList<>();
+    List<Log> logs = new ArrayList<>();
     for (Receipt receipt : receipts) {
       for (Log log : receipt.logs()) {
-        decode(log)
-            .ifPresent(event ->
-                events.add(new IndexedEvent(position(header.point(), log, verifiedBy), event)));
+        if (contracts.kind(log.address()) != null) {
+          logs.add(log);
+        }
       }
     }
-    return new VerifiedBlock(header.point(), verifiedBy, events);
+    BlockLogs followed = new BlockLogs(proof(header, VerifiedBy.RECEIPTS), logs);
+    return decoder.block(
+        header.point(), followed, logs.isEmpty() ? Bytes.EMPTY : followed.encode());
+  }
+
+  private static VerifiedBlock withoutEvents(CheckedHeader header) {
+    VerifiedBy verifiedBy = proof(header, VerifiedBy.BLOOM);
+    return new VerifiedBlock(header.point(), verifiedBy, List.of(), Bytes.EMPTY);
   }
 
   private static VerifiedBy proof(CheckedHeader header, VerifiedBy ifProven) {
     return header.proven() ? ifProven : VerifiedBy.HASH_PIN;
-  }
-
-  /**
-   * The event of a log of a followed contract; empty for other contracts and for events that are
-   * not followed.
-   */
-  Optional<TachiEvent> decode(Log log) {
-    ContractKind kind = contracts.kind(log.address());
-    if (kind == null) {
-      return Optional.empty();
-    }
-    try {
-      Optional<TachiEvent> event = EventDecoder.decode(kind, log.topics(), log.data());
-      if (event.isEmpty()) {
-        metrics.ignoredLog();
-      }
-      return event;
-    } catch (MalformedEventException e) {
-      throw new UndecodableEventException(log.blockNumber(), log.logIndex(), log.address(), e);
-    }
-  }
-
-  /** Where a log stands. */
-  EventPosition position(BlockPoint block, Log log, VerifiedBy verifiedBy) {
-    return new EventPosition(
-        chain,
-        block,
-        log.logIndex(),
-        log.transactionHash(),
-        log.transactionIndex(),
-        log.address(),
-        verifiedBy);
   }
 }

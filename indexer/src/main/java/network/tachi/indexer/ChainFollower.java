@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
 import network.tachi.evm.rpc.RpcException;
+import network.tachi.indexer.SecondaryIndexes.IndexBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,9 @@ final class ChainFollower {
   private final ChainReader reader;
   private final BlockVerifier verifier;
   private final ChainStore store;
+  private final SecondaryIndexes indexes;
   private final AncestorSearch ancestors;
+  private final WarmBlocks warm;
   private final IndexerSettings settings;
   private final IndexerMetrics metrics;
   private final InstantSource clock;
@@ -51,6 +54,7 @@ final class ChainFollower {
       ChainReader reader,
       BlockVerifier verifier,
       ChainStore store,
+      SecondaryIndexes indexes,
       IndexerSettings settings,
       IndexerMetrics metrics,
       InstantSource clock) {
@@ -59,7 +63,9 @@ final class ChainFollower {
     this.reader = reader;
     this.verifier = verifier;
     this.store = store;
+    this.indexes = indexes;
     this.ancestors = new AncestorSearch(chain, reader);
+    this.warm = new WarmBlocks(reader, verifier);
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
@@ -72,6 +78,8 @@ final class ChainFollower {
     AT_HEAD,
     /** The store is still below the head that was seen. */
     BEHIND,
+    /** The store is at the head, but another chain's first sync has yet to build indexes. */
+    WITHOUT_INDEXES,
     /** The chain has not reached the first block to index. */
     BEFORE_START,
     /** The head is below the tip, and that has not lasted long enough to be believed. */
@@ -82,6 +90,7 @@ final class ChainFollower {
   void reload() {
     state = null;
     shorterSince = null;
+    indexes.reload();
   }
 
   /** The highest indexed block as of the last look, or -1. */
@@ -107,12 +116,55 @@ final class ChainFollower {
     Tips tips = reader.tips();
     metrics.head(tips.latest().number());
     before.requireFinalizedHeld(tips);
+    prepareIndexes(before, tips);
     Outcome outcome =
         before.window().isEmpty() ? advance(tips, OptionalLong.empty(), startBlock) : follow(tips);
     if (outcome == Outcome.AT_HEAD && !state().stored().equals(before.stored())) {
       metrics.headCommitted(Duration.between(seen, clock.instant()));
     }
-    return outcome;
+    return outcome == Outcome.AT_HEAD && indexes.builder() != IndexBuilder.NOBODY
+        ? Outcome.WITHOUT_INDEXES
+        : outcome;
+  }
+
+  /**
+   * Drops the secondary indexes before the first sync of a long chain, and builds them when it is
+   * near the last final block: nothing is ever unwound without them.
+   */
+  private void prepareIndexes(IndexedState before, Tips tips) {
+    long finalized = tips.finalized().map(CheckedHeader::number).orElse(-1L);
+    long left = finalized - Math.max(before.tipNumber(), startBlock - 1);
+    if (before.stored().isEmpty() && left >= settings.bulkBlocks()) {
+      indexes.defer();
+    }
+    if (indexes.builder() == IndexBuilder.THIS && left < settings.commitBlocks()) {
+      indexes.build();
+    }
+  }
+
+  /**
+   * Looks at the head and the store without writing: the state stays that of the store, and the
+   * newest blocks are verified ahead of the moment when this process may write them.
+   *
+   * @throws RpcException if a node gave no answer
+   * @throws RejectedAnswerException if an answer is not proven
+   * @throws IndexerHaltedException if the indexer would not go on by itself
+   */
+  void watch() {
+    IndexedState stored = state();
+    Tips tips = reader.tips();
+    metrics.head(tips.latest().number());
+    stored.requireFinalizedHeld(tips);
+    warm.follow(tips.latest(), Math.max(startBlock, stored.tipNumber() + 1));
+    refresh();
+    metrics.standing(tips.latest().number() - indexedNumber(), warm.size());
+  }
+
+  /** Takes over what another process has committed since. */
+  void refresh() {
+    if (state != null) {
+      state = store.loadAfter(state).orElse(null);
+    }
   }
 
   private IndexedState state() {
@@ -142,7 +194,11 @@ final class ChainFollower {
         yield Outcome.AT_HEAD;
       }
       case Step.Next _ -> {
-        commit(tips, OptionalLong.empty(), verifier.verify(List.of(tips.latest())));
+        List<VerifiedBlock> ready = warm.range(tips.latest().number(), tips.latest().point());
+        commit(
+            tips,
+            OptionalLong.empty(),
+            ready.isEmpty() ? verifier.verify(List.of(tips.latest())) : ready);
         yield Outcome.AT_HEAD;
       }
       case Step.Gap(long from, BlockPoint _) -> advance(tips, OptionalLong.empty(), from);
@@ -195,11 +251,27 @@ final class ChainFollower {
       commit(tips, unwindAbove, List.of());
       return Outcome.AT_HEAD;
     }
-    long to = Math.min(head, from + (long) COMMITS_PER_LOOK * settings.commitBlocks() - 1);
+    long last =
+        indexes.builder() == IndexBuilder.THIS ? tips.finalized().orElseThrow().number() : head;
+    long to = Math.min(last, from + (long) COMMITS_PER_LOOK * settings.commitBlocks() - 1);
     Hash parent = state().window().at(from - 1).map(BlockPoint::hash).orElse(null);
     Batch batch = new Batch(tips, unwindAbove, parent);
+    List<VerifiedBlock> ready = warm.range(from, tips.latest().point());
+    warm.clear();
+    if (!ready.isEmpty() && batch.follows(ready)) {
+      batch.add(ready);
+      batch.commit();
+      return Outcome.AT_HEAD;
+    }
     try (BlockFetcher fetcher =
-        new BlockFetcher(reader, verifier, from, to, chunk, settings.parallelFetches())) {
+        new BlockFetcher(
+            reader,
+            verifier,
+            from,
+            to,
+            chunk,
+            settings.parallelFetches(),
+            settings.fetchAheadBytes())) {
       while (fetcher.hasNext()) {
         List<VerifiedBlock> blocks = fetcher.next();
         if (batch.follows(blocks)) {

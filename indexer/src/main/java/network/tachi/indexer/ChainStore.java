@@ -1,21 +1,24 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
+import static network.tachi.store.jooq.chain.Tables.BLOCK_LOGS;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import network.tachi.evm.ChainId;
+import network.tachi.store.CopyRows;
 import network.tachi.store.Database;
-import network.tachi.store.EventTables;
+import network.tachi.store.ProjectionSchema;
+import network.tachi.store.jooq.chain.tables.records.BlockLogsRecord;
 import network.tachi.store.jooq.chain.tables.records.BlockRecord;
 import network.tachi.store.jooq.chain.tables.records.CheckpointRecord;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.TableRecord;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,10 @@ final class ChainStore {
   private final IndexerMetrics metrics;
   private final CommitStage.Probe probe;
   private final FollowedContractRows contracts;
+  private final History history;
+  private final Projections projections;
+  private final CopyRows blockRows = new CopyRows(BLOCK);
+  private final CopyRows logRows = new CopyRows(BLOCK_LOGS);
 
   /** Whether the store says that exactly these contracts are followed. */
   private boolean contractsStored;
@@ -46,6 +53,8 @@ final class ChainStore {
       CommitStage.Probe probe) {
     this.chain = indexed.id();
     this.contracts = new FollowedContractRows(chain, indexed.contracts());
+    this.history = new History(chain, indexed.startBlock(), metrics);
+    this.projections = new Projections(chain);
     this.database = database;
     this.lease = lease;
     this.metrics = metrics;
@@ -53,37 +62,72 @@ final class ChainStore {
   }
 
   /**
-   * What the store holds; empty if it does not know the chain.
+   * What the store holds; empty if it does not know the chain. What an older version did not derive
+   * is derived first.
    *
    * @throws ContractAddedException if a contract was not followed in the blocks that are indexed
+   * @throws LeaseLostException if another process writes the chain now
    * @throws DataAccessException if the database fails
    */
   Optional<StoredChain> load() {
-    return database.snapshot(tx ->
+    if (history.isMissing(ProjectionSchema.onLive(database.dsl()))) {
+      database.run(tx -> {
+        long epoch = lease.begin(tx);
+        history.derive(ProjectionSchema.onLive(tx));
+        lease.require(tx, epoch);
+      });
+    }
+    return snapshot(tx ->
         tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
             .map(row -> {
               contractsStored = contracts.areStored(tx, row.getHeadNumber());
+              history.loaded(tx, row);
               return load(tx, row);
             }));
   }
 
+  /**
+   * What the store holds now, given what it held before; reads only what is new, if that stands on
+   * top of what was there.
+   *
+   * @return empty if it does not, so that everything has to be loaded
+   * @throws DataAccessException if the database fails
+   */
+  Optional<IndexedState> loadAfter(IndexedState known) {
+    return snapshot(tx ->
+        tx.fetchOptional(CHECKPOINT, CHECKPOINT.CHAIN_ID.eq(chain.value()))
+            .flatMap(row -> {
+              Finality finality = finality(row);
+              if (known.stored().equals(Optional.of(head(row)))) {
+                return Optional.of(known.with(finality));
+              }
+              return known.with(head(row), blocks(tx, known.tipNumber()), finality);
+            }));
+  }
+
+  private <T> T snapshot(Function<DSLContext, T> work) {
+    return database.snapshot(tx -> work.apply(ProjectionSchema.onLive(tx)));
+  }
+
   private StoredChain load(DSLContext tx, CheckpointRecord row) {
-    List<BlockPoint> blocks =
-        tx.selectFrom(BLOCK)
-            .where(BLOCK.CHAIN_ID.eq(chain.value()))
-            .and(BLOCK.NUMBER.ge(row.getFinalizedNumber()))
-            .orderBy(BLOCK.NUMBER)
-            .fetch(block ->
-                new BlockPoint(
-                    block.getNumber(),
-                    block.getHash(),
-                    block.getParentHash(),
-                    block.getTimestamp()));
-    Finality finality =
-        new Finality(
-            new BlockId(row.getSafeNumber(), row.getSafeHash()),
-            new BlockId(row.getFinalizedNumber(), row.getFinalizedHash()));
-    return new StoredChain(row.getGenesisHash(), head(row), finality, blocks);
+    return new StoredChain(
+        row.getGenesisHash(), head(row), finality(row), blocks(tx, row.getFinalizedNumber()));
+  }
+
+  private List<BlockPoint> blocks(DSLContext tx, long from) {
+    return tx.selectFrom(BLOCK)
+        .where(BLOCK.CHAIN_ID.eq(chain.value()))
+        .and(BLOCK.NUMBER.ge(from))
+        .orderBy(BLOCK.NUMBER)
+        .fetch(block ->
+            new BlockPoint(
+                block.getNumber(), block.getHash(), block.getParentHash(), block.getTimestamp()));
+  }
+
+  private static Finality finality(CheckpointRecord row) {
+    return new Finality(
+        new BlockId(row.getSafeNumber(), row.getSafeHash()),
+        new BlockId(row.getFinalizedNumber(), row.getFinalizedHash()));
   }
 
   private static BlockId head(CheckpointRecord row) {
@@ -102,20 +146,26 @@ final class ChainStore {
     long start = System.nanoTime();
     database.run(tx -> write(tx, change));
     contractsStored = true;
+    history.committed();
     metrics.committed(change, Duration.ofNanos(System.nanoTime() - start));
     probe.reached(CommitStage.COMMITTED);
   }
 
-  private void write(DSLContext tx, Change change) {
-    CheckpointRecord before = lockCheckpoint(tx, change.before());
+  private void write(DSLContext transaction, Change change) {
+    long epoch = lease.begin(transaction);
+    CheckpointRecord before = lockCheckpoint(transaction, change.before());
+    DSLContext tx = projections.begin(transaction);
     probe.reached(CommitStage.BEGUN);
     if (change.unwindAbove().isPresent()) {
       unwind(tx, change.unwindAbove().getAsLong());
       probe.reached(CommitStage.UNWOUND);
     }
-    insertBlocks(tx, change);
-    insertEvents(tx, change);
-    if (before != null) {
+    Set<Long> kept = projections.write(tx, change.blocks());
+    insertBlocks(tx, change, kept);
+    history.settle(tx, before, change);
+    if (before == null) {
+      history.markDerived(tx);
+    } else {
       dropSettledBlocks(tx, before.getFinalizedNumber(), change.finality());
     }
     if (!contractsStored) {
@@ -123,10 +173,10 @@ final class ChainStore {
     }
     probe.reached(CommitStage.ROWS_WRITTEN);
     long sequence =
-        new FeedRows(chain, tx, before == null ? 0 : before.getFeedSeq()).append(change);
-    writeCheckpoint(tx, change, before, sequence);
+        new FeedRows(chain, tx, epoch, before == null ? 0 : before.getFeedSeq()).append(change);
+    writeCheckpoint(tx, change, before, epoch, sequence);
     tx.execute("SELECT pg_notify(?, ?)", CHANNEL, notice(change, sequence));
-    lease.require(tx);
+    lease.require(tx, epoch);
     probe.reached(CommitStage.CHECKPOINT_WRITTEN);
   }
 
@@ -144,26 +194,36 @@ final class ChainStore {
   }
 
   private void unwind(DSLContext tx, long above) {
-    EventTables.deleteAbove(tx, chain.value(), above);
-    tx.deleteFrom(BLOCK)
-        .where(BLOCK.CHAIN_ID.eq(chain.value()))
-        .and(BLOCK.NUMBER.gt(above))
+    projections.unwind(tx, above);
+    tx.batch(
+            tx.deleteFrom(BLOCK)
+                .where(BLOCK.CHAIN_ID.eq(chain.value()))
+                .and(BLOCK.NUMBER.gt(above)),
+            tx.deleteFrom(BLOCK_LOGS)
+                .where(BLOCK_LOGS.CHAIN_ID.eq(chain.value()))
+                .and(BLOCK_LOGS.NUMBER.gt(above)))
         .execute();
   }
 
   /**
-   * Blocks that are final already are kept only if they hold events: what proves those is said
-   * there.
+   * Blocks that are final already are kept only if they hold events, or if their time has changed
+   * something. Logs are kept for good.
    */
-  private void insertBlocks(DSLContext tx, Change change) {
-    List<BlockRecord> rows =
-        change.blocks().stream()
-            .filter(block ->
-                block.point().number() >= change.finality().finalized().number()
-                    || !block.events().isEmpty())
-            .map(this::row)
-            .toList();
-    tx.batchInsert(rows).execute();
+  private void insertBlocks(DSLContext tx, Change change, Set<Long> kept) {
+    blockRows.clear();
+    logRows.clear();
+    long finalized = change.finality().finalized().number();
+    for (VerifiedBlock block : change.blocks()) {
+      long number = block.point().number();
+      if (number >= finalized || !block.events().isEmpty() || kept.contains(number)) {
+        blockRows.add(row(block));
+      }
+      if (!block.logs().isEmpty()) {
+        logRows.add(logs(block));
+      }
+    }
+    blockRows.flush(tx);
+    logRows.flush(tx);
   }
 
   private BlockRecord row(VerifiedBlock block) {
@@ -178,12 +238,13 @@ final class ChainStore {
         .with(BLOCK.LOG_COUNT, block.events().size());
   }
 
-  private static void insertEvents(DSLContext tx, Change change) {
-    List<TableRecord<?>> rows = new ArrayList<>();
-    for (VerifiedBlock block : change.blocks()) {
-      block.events().forEach(event -> rows.add(EventRows.of(event)));
-    }
-    tx.batchInsert(rows).execute();
+  private BlockLogsRecord logs(VerifiedBlock block) {
+    return new BlockLogsRecord()
+        .with(BLOCK_LOGS.CHAIN_ID, chain.value())
+        .with(BLOCK_LOGS.NUMBER, block.point().number())
+        .with(BLOCK_LOGS.BLOCK_HASH, block.point().hash())
+        .with(BLOCK_LOGS.TIMESTAMP, block.point().timestamp())
+        .with(BLOCK_LOGS.LOGS, block.logs());
   }
 
   private void dropSettledBlocks(DSLContext tx, long from, Finality finality) {
@@ -192,13 +253,13 @@ final class ChainStore {
           .where(BLOCK.CHAIN_ID.eq(chain.value()))
           .and(BLOCK.NUMBER.ge(from))
           .and(BLOCK.NUMBER.lt(finality.finalized().number()))
-          .and(BLOCK.LOG_COUNT.eq(0))
+          .and(projections.mayGo())
           .execute();
     }
   }
 
   private void writeCheckpoint(
-      DSLContext tx, Change change, @Nullable CheckpointRecord before, long sequence) {
+      DSLContext tx, Change change, @Nullable CheckpointRecord before, long epoch, long sequence) {
     CheckpointRecord row =
         new CheckpointRecord()
             .with(CHECKPOINT.CHAIN_ID, chain.value())
@@ -211,7 +272,7 @@ final class ChainStore {
             .with(CHECKPOINT.FINALIZED_NUMBER, change.finality().finalized().number())
             .with(CHECKPOINT.FINALIZED_HASH, change.finality().finalized().hash())
             .with(CHECKPOINT.FEED_SEQ, sequence)
-            .with(CHECKPOINT.LEASE_EPOCH, lease.epoch());
+            .with(CHECKPOINT.LEASE_EPOCH, epoch);
     if (before == null) {
       tx.insertInto(CHECKPOINT)
           .set(row)

@@ -28,8 +28,8 @@ record EventKey(long block, int logIndex, String table) implements Comparable<Ev
         table.getName());
   }
 
-  Difference difference(String detail) {
-    return new Difference(table, block, logIndex, detail);
+  Difference difference(String column, String expected, String found) {
+    return new Difference(table, block, logIndex, column, expected, found);
   }
 
   @Override

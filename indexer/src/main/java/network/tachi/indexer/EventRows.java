@@ -1,7 +1,5 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.EVENT_TEMPLATE;
-
 import network.tachi.contracts.event.AnchorEvent;
 import network.tachi.contracts.event.DisputeEvent;
 import network.tachi.contracts.event.EscrowEvent;
@@ -9,7 +7,6 @@ import network.tachi.contracts.event.LedgerEvent;
 import network.tachi.contracts.event.LegacyEvent;
 import network.tachi.contracts.event.LicenseEvent;
 import network.tachi.contracts.event.PaymentEvent;
-import network.tachi.contracts.event.TachiEvent;
 import org.jooq.TableRecord;
 
 /**
@@ -21,28 +18,22 @@ final class EventRows {
 
   /** The row of an event. */
   static TableRecord<?> of(IndexedEvent indexed) {
-    TableRecord<?> row = of(indexed.event());
-    EventPosition position = indexed.position();
-    row.set(EVENT_TEMPLATE.CHAIN_ID, position.chain().value());
-    row.set(EVENT_TEMPLATE.BLOCK_NUMBER, position.block().number());
-    row.set(EVENT_TEMPLATE.LOG_INDEX, position.logIndex());
-    row.set(EVENT_TEMPLATE.BLOCK_HASH, position.block().hash());
-    row.set(EVENT_TEMPLATE.BLOCK_TIMESTAMP, position.block().timestamp());
-    row.set(EVENT_TEMPLATE.TX_HASH, position.transaction());
-    row.set(EVENT_TEMPLATE.TX_INDEX, position.transactionIndex());
-    row.set(EVENT_TEMPLATE.CONTRACT, position.contract());
-    return row;
+    RecordSink sink = new RecordSink();
+    write(indexed, sink);
+    return sink.row();
   }
 
-  private static TableRecord<?> of(TachiEvent event) {
-    return switch (event) {
-      case LicenseEvent e -> LicenseRows.of(e);
-      case PaymentEvent e -> PaymentRows.of(e);
-      case DisputeEvent e -> DisputeRows.of(e);
-      case EscrowEvent e -> EscrowRows.of(e);
-      case LedgerEvent e -> LedgerRows.of(e);
-      case AnchorEvent e -> AnchorRows.of(e);
-      case LegacyEvent e -> LegacyRows.of(e);
-    };
+  /** Writes the row of an event. */
+  static void write(IndexedEvent indexed, RowSink sink) {
+    RowSink out = sink.at(indexed.position());
+    switch (indexed.event()) {
+      case LicenseEvent e -> LicenseRows.write(e, out);
+      case PaymentEvent e -> PaymentRows.write(e, out);
+      case DisputeEvent e -> DisputeRows.write(e, out);
+      case EscrowEvent e -> EscrowRows.write(e, out);
+      case LedgerEvent e -> LedgerRows.write(e, out);
+      case AnchorEvent e -> AnchorRows.write(e, out);
+      case LegacyEvent e -> LegacyRows.write(e, out);
+    }
   }
 }

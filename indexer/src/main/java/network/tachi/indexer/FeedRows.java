@@ -16,12 +16,18 @@ import org.jooq.impl.DSL;
 final class FeedRows {
   private final ChainId chain;
   private final DSLContext tx;
+  private final long epoch;
   private long sequence;
 
-  /** After the row of a number. */
-  FeedRows(ChainId chain, DSLContext tx, long sequence) {
+  /**
+   * Rows after the row of a number.
+   *
+   * @param epoch of the lease under which they are written
+   */
+  FeedRows(ChainId chain, DSLContext tx, long epoch, long sequence) {
     this.chain = chain;
     this.tx = tx;
+    this.epoch = epoch;
     this.sequence = sequence;
   }
 
@@ -52,6 +58,7 @@ final class FeedRows {
         .set(FEED.FIRST_BLOCK, first)
         .set(FEED.LAST_BLOCK, last)
         .set(FEED.HEAD_HASH, head)
+        .set(FEED.LEASE_EPOCH, epoch)
         .set(FEED.COMMITTED_AT, DSL.field("now()", FEED.COMMITTED_AT.getDataType()))
         .execute();
   }

@@ -4,6 +4,7 @@ import static network.tachi.store.jooq.chain.Tables.FOLLOWED_CONTRACT;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
@@ -28,10 +29,7 @@ final class FollowedContractRows {
    * @throws ContractAddedException if a contract was not followed in blocks that are indexed
    */
   boolean areStored(DSLContext tx, long head) {
-    Map<Address, FollowedContract> stored =
-        tx.selectFrom(FOLLOWED_CONTRACT)
-            .where(FOLLOWED_CONTRACT.CHAIN_ID.eq(chain.value()))
-            .fetchMap(FOLLOWED_CONTRACT.CONTRACT, FollowedContractRows::contract);
+    Map<Address, FollowedContract> stored = rows(tx, chain);
     for (FollowedContract contract : contracts.all()) {
       FollowedContract before = stored.get(contract.address());
       boolean covered =
@@ -43,6 +41,20 @@ final class FollowedContractRows {
       }
     }
     return stored.size() == contracts.all().size() && stored.values().containsAll(contracts.all());
+  }
+
+  /** The contracts that a chain was indexed for; empty if it was not. */
+  static Optional<FollowedContracts> stored(DSLContext tx, ChainId chain) {
+    Map<Address, FollowedContract> stored = rows(tx, chain);
+    return stored.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new FollowedContracts(stored.values()));
+  }
+
+  private static Map<Address, FollowedContract> rows(DSLContext tx, ChainId chain) {
+    return tx.selectFrom(FOLLOWED_CONTRACT)
+        .where(FOLLOWED_CONTRACT.CHAIN_ID.eq(chain.value()))
+        .fetchMap(FOLLOWED_CONTRACT.CONTRACT, FollowedContractRows::contract);
   }
 
   private static FollowedContract contract(FollowedContractRecord row) {

@@ -86,6 +86,35 @@ record IndexedState(
         change.finality());
   }
 
+  /** The state when only the finality has changed. */
+  IndexedState with(Finality newer) {
+    return new IndexedState(chain, genesis, stored, window.from(newer.finalized().number()), newer);
+  }
+
+  /**
+   * The state when another process has put blocks on top.
+   *
+   * @param head the head in the store
+   * @param blocks the stored blocks from this state's tip on
+   * @return empty if the tip is not among them, or something is missing
+   */
+  Optional<IndexedState> with(BlockId head, List<BlockPoint> blocks, Finality newer) {
+    if (window.isEmpty()
+        || blocks.isEmpty()
+        || !blocks.getFirst().equals(window.tip().orElseThrow())
+        || !blocks.getLast().id().equals(head)) {
+      return Optional.empty();
+    }
+    try {
+      ChainWindow grown = window.with(OptionalLong.empty(), blocks.subList(1, blocks.size()));
+      return Optional.of(
+          new IndexedState(
+              chain, genesis, Optional.of(head), grown.from(newer.finalized().number()), newer));
+    } catch (IllegalStateException _) {
+      return Optional.empty(); // blocks between were dropped, as they are final already
+    }
+  }
+
   private ChainWindow after(OptionalLong unwindAbove, List<VerifiedBlock> blocks) {
     return window.with(unwindAbove, blocks.stream().map(VerifiedBlock::point).toList());
   }

@@ -42,6 +42,8 @@ public final class Indexer implements AutoCloseable {
   private final Thread thread;
 
   private boolean chainChecked;
+  private boolean standingBy;
+  private Instant lastWatch = Instant.EPOCH;
   private volatile IndexerStatus status;
 
   private Indexer(
@@ -101,10 +103,11 @@ public final class Indexer implements AutoCloseable {
         new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(counted), metrics);
     WriterLease lease =
         new WriterLease(
-            chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration());
+            chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration(), metrics);
     ChainStore store = new ChainStore(chain, database, lease, metrics, probe);
+    SecondaryIndexes indexes = new SecondaryIndexes(chain.id(), database);
     ChainFollower follower =
-        new ChainFollower(chain, reader, verifier, store, settings, metrics, clock);
+        new ChainFollower(chain, reader, verifier, store, indexes, settings, metrics, clock);
     return new Indexer(chain, reader, follower, lease, settings, metrics, clock);
   }
 
@@ -180,15 +183,19 @@ public final class Indexer implements AutoCloseable {
   Duration turn() {
     try {
       if (!lease.hold()) {
-        follower.reload();
-        publish(State.STANDBY, "standby", "another process writes this chain", clock.instant());
-        return lease.renewEvery();
+        return standBy();
       }
-      if (!chainChecked) {
-        reader.requireChain(chain.id());
-        chainChecked = true;
+      if (standingBy) {
+        standingBy = false;
+        LOG.log(INFO, "indexer of {0}: writes it now, lease epoch {1}", chain, lease.epoch());
+        follower.refresh();
       }
+      checkChain();
       return done(follower.look());
+    } catch (UnknownProjectionException e) {
+      lease.giveBack(settings.maxBackoff());
+      follower.reload();
+      return halted(e);
     } catch (IndexerHaltedException e) {
       return halted(e);
     } catch (RpcException e) {
@@ -207,6 +214,7 @@ public final class Indexer implements AutoCloseable {
     } catch (DataAccessException e) {
       metrics.databaseError();
       follower.reload();
+      clear(e);
       return retry("database_failed", e);
     } catch (StoppedException _) {
       return Duration.ZERO;
@@ -214,6 +222,46 @@ public final class Indexer implements AutoCloseable {
       LOG.log(ERROR, "indexer of " + chain + ": unexpected failure", e);
       follower.reload();
       return retry("unexpected", e);
+    }
+  }
+
+  private void checkChain() {
+    if (!chainChecked) {
+      reader.requireChain(chain.id());
+      chainChecked = true;
+    }
+  }
+
+  /**
+   * Follows head and store without writing. What goes wrong here must not keep this process from
+   * taking over.
+   */
+  private Duration standBy() {
+    standingBy = true;
+    Instant now = clock.instant();
+    String warmth = "";
+    if (!now.isBefore(lastWatch.plus(settings.pollInterval()))) {
+      lastWatch = now;
+      try {
+        checkChain();
+        follower.watch();
+      } catch (RpcException
+          | RejectedAnswerException
+          | IndexerHaltedException
+          | LeaseLostException e) {
+        chainChecked = false;
+        warmth = ", and this one sees no head: " + message(e);
+      }
+      publish(State.STANDBY, "standby", "another process writes this chain" + warmth, now);
+    }
+    return lease.tryEvery();
+  }
+
+  private void clear(DataAccessException failure) {
+    try {
+      lease.clear(failure);
+    } catch (DataAccessException e) {
+      LOG.log(WARNING, "indexer of {0}: {1}", chain, message(e));
     }
   }
 
@@ -227,6 +275,12 @@ public final class Indexer implements AutoCloseable {
         publish(State.CATCHING_UP, "catching_up", behind(), now);
         LOG.log(INFO, "indexer of {0}: {1}", chain, behind());
       }
+      case WITHOUT_INDEXES ->
+          publish(
+              State.CATCHING_UP,
+              "indexes_deferred",
+              "the first sync of another chain has yet to build indexes",
+              now);
       case BEFORE_START ->
           publish(
               State.WAITING,

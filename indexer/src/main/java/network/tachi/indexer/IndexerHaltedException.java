@@ -10,6 +10,7 @@ public abstract sealed class IndexerHaltedException extends RuntimeException
         WrongChainException,
         GenesisMismatchException,
         ContractAddedException,
+        UnknownProjectionException,
         UndecodableEventException {
   private static final long serialVersionUID = 1;
 

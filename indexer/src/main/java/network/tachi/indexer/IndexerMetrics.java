@@ -12,12 +12,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import network.tachi.evm.ChainId;
+import network.tachi.evm.Hash;
 
 /**
  * The meters of one chain's indexer, all named {@code tachi.indexer.*} and labelled with the chain
  * id.
  */
-final class IndexerMetrics {
+final class IndexerMetrics implements WriterLease.Listener {
+  private static final int DIGEST_BITS = 48;
+
   private final MeterRegistry registry;
   private final Tags tags;
   private final AtomicLong head = new AtomicLong(-1);
@@ -25,6 +28,13 @@ final class IndexerMetrics {
   private final AtomicLong finalized = new AtomicLong(-1);
   private final AtomicLong indexedSecond = new AtomicLong();
   private final AtomicLong halted = new AtomicLong();
+  private final AtomicLong leaseHeld = new AtomicLong();
+  private final AtomicLong leaseEpoch = new AtomicLong();
+  private final AtomicLong standbyLag = new AtomicLong();
+  private final AtomicLong standbyBlocks = new AtomicLong();
+  private final AtomicLong digestBlock = new AtomicLong(-1);
+  private final AtomicLong digestValue = new AtomicLong();
+  private final AtomicLong coverageGaps = new AtomicLong();
   private final DistributionSummary reorgDepth;
   private final Timer reorgTime;
   private final Timer commitTime;
@@ -37,6 +47,16 @@ final class IndexerMetrics {
     gauge("indexed.block", "Height of the highest block in the store", indexed);
     gauge("finalized.block", "Height of the finalized block in the store", finalized);
     gauge("halted", "1 while the indexer refuses to go on by itself", halted);
+    gauge("lease.held", "1 while this process is the chain's writer", leaseHeld);
+    gauge("lease.epoch", "Epoch of the lease when this process last took it", leaseEpoch);
+    gauge(
+        "standby.lag.blocks",
+        "Blocks between the head and the store, seen by a standby",
+        standbyLag);
+    gauge("standby.blocks", "Newest blocks that a standby has verified already", standbyBlocks);
+    gauge("digest.block", "Height of the newest block with events in the store", digestBlock);
+    gauge("digest.value", "First 48 bits of the state digest after that block", digestValue);
+    gauge("coverage.gaps", "Blocks up to the head that nobody looked at", coverageGaps);
     Gauge.builder("tachi.indexer.lag.blocks", this, IndexerMetrics::lagBlocks)
         .description("Blocks between the head and the store")
         .tags(tags)
@@ -109,6 +129,22 @@ final class IndexerMetrics {
         counter("events", "Events stored, by kind", "event", event).increment(count));
   }
 
+  /**
+   * The state digest after a block; as much of it is shown as a number of 64 bits keeps exactly.
+   */
+  void digest(long block, Hash digest) {
+    digestBlock.set(block);
+    digestValue.set(digest.toUint().shiftRight(256 - DIGEST_BITS).longValueExact());
+  }
+
+  void coverageGaps(long blocks) {
+    coverageGaps.set(blocks);
+  }
+
+  void addCoverageGaps(long blocks) {
+    coverageGaps.addAndGet(blocks);
+  }
+
   void headCommitted(Duration sinceSeen) {
     headToCommit.record(sinceSeen);
   }
@@ -145,6 +181,29 @@ final class IndexerMetrics {
 
   void halted(boolean value) {
     halted.set(value ? 1 : 0);
+  }
+
+  /** This process has become the chain's writer. */
+  @Override
+  public void taken(long epoch) {
+    leaseHeld.set(1);
+    leaseEpoch.set(epoch);
+    standbyLag.set(0);
+    standbyBlocks.set(0);
+    counter("lease.taken", "Times this process became the chain's writer").increment();
+  }
+
+  /** This process is no longer the chain's writer. */
+  @Override
+  public void ended() {
+    leaseHeld.set(0);
+    counter("lease.ended", "Times this process ceased to be the chain's writer").increment();
+  }
+
+  /** What a standby sees. */
+  void standing(long lag, int blocks) {
+    standbyLag.set(Math.max(0, lag));
+    standbyBlocks.set(blocks);
   }
 
   private Counter counter(String name, String description, String... labels) {

@@ -9,13 +9,16 @@ import java.time.Duration;
  * @param headConfirmation how long a head below the indexed one must last before the rows above it
  *     are unwound; a node that answers once from the past unwinds nothing
  * @param chunkBlocks blocks fetched by one task while catching up
- * @param parallelFetches fetching tasks at once while catching up; with {@code chunkBlocks} it
- *     bounds the memory
+ * @param parallelFetches fetching tasks at once while catching up
  * @param commitBlocks the most blocks in one transaction
  * @param leaseDuration how long a writer that does not renew its lease keeps it
  * @param stallAfter how long no look at the head may succeed before the indexer says it is not
  *     ready
  * @param maxBackoff the longest pause after failures in a row
+ * @param fetchAheadBytes about how much memory blocks may take that were fetched and not committed
+ *     yet
+ * @param bulkBlocks a first sync of so many final blocks or more builds the secondary indexes when
+ *     it is done
  */
 public record IndexerSettings(
     Duration pollInterval,
@@ -25,7 +28,11 @@ public record IndexerSettings(
     int commitBlocks,
     Duration leaseDuration,
     Duration stallAfter,
-    Duration maxBackoff) {
+    Duration maxBackoff,
+    long fetchAheadBytes,
+    long bulkBlocks) {
+  private static final long FETCH_AHEAD_BYTES = 64L << 20;
+  private static final long BULK_BLOCKS = 10_000;
 
   /** What suits a local network and public endpoints alike. */
   public static final IndexerSettings DEFAULT =
@@ -35,7 +42,7 @@ public record IndexerSettings(
           100,
           3,
           2_000,
-          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
 
@@ -58,6 +65,34 @@ public record IndexerSettings(
           "expected 1 <= chunkBlocks <= commitBlocks and 1 <= parallelFetches, found %d, %d, %d"
               .formatted(chunkBlocks, commitBlocks, parallelFetches));
     }
+    if (fetchAheadBytes < 1 || bulkBlocks < 1) {
+      throw new IllegalArgumentException(
+          "expected 1 <= fetchAheadBytes and 1 <= bulkBlocks, found %d, %d"
+              .formatted(fetchAheadBytes, bulkBlocks));
+    }
+  }
+
+  /** Settings with the usual memory and the usual bulk. */
+  public IndexerSettings(
+      Duration pollInterval,
+      Duration headConfirmation,
+      int chunkBlocks,
+      int parallelFetches,
+      int commitBlocks,
+      Duration leaseDuration,
+      Duration stallAfter,
+      Duration maxBackoff) {
+    this(
+        pollInterval,
+        headConfirmation,
+        chunkBlocks,
+        parallelFetches,
+        commitBlocks,
+        leaseDuration,
+        stallAfter,
+        maxBackoff,
+        FETCH_AHEAD_BYTES,
+        BULK_BLOCKS);
   }
 
   private static void requirePositive(String name, Duration value) {
@@ -76,6 +111,38 @@ public record IndexerSettings(
         commitBlocks,
         leaseDuration,
         stallAfter,
-        maxBackoff);
+        maxBackoff,
+        fetchAheadBytes,
+        bulkBlocks);
+  }
+
+  /** These settings with another bound of what is fetched ahead. */
+  public IndexerSettings withFetchAheadBytes(long value) {
+    return new IndexerSettings(
+        pollInterval,
+        headConfirmation,
+        chunkBlocks,
+        parallelFetches,
+        commitBlocks,
+        leaseDuration,
+        stallAfter,
+        maxBackoff,
+        value,
+        bulkBlocks);
+  }
+
+  /** These settings with another least length of a first sync that builds its indexes behind it. */
+  public IndexerSettings withBulkBlocks(long value) {
+    return new IndexerSettings(
+        pollInterval,
+        headConfirmation,
+        chunkBlocks,
+        parallelFetches,
+        commitBlocks,
+        leaseDuration,
+        stallAfter,
+        maxBackoff,
+        fetchAheadBytes,
+        value);
   }
 }

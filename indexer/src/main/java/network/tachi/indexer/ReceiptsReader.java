@@ -20,9 +20,6 @@ import network.tachi.evm.rpc.RpcReply;
  * many threads.
  */
 final class ReceiptsReader {
-  /** Blocks asked for in one request, and then receipts of single transactions. */
-  private static final int BLOCKS_PER_REQUEST = 20;
-
   private static final int TRANSACTIONS_PER_REQUEST = 100;
   private static final int BLOCKS_UNTIL_RETRY = 1_000;
   private static final int FORBIDDEN = 403;
@@ -40,41 +37,36 @@ final class ReceiptsReader {
   }
 
   /**
-   * The proven receipts of each block.
+   * The proven receipts of each block, asked for in one request where the node lets that be.
    *
    * @throws RpcException if there is no answer
    * @throws RejectedAnswerException if the receipts are missing or not those of the block
    */
   List<List<Receipt>> receipts(List<BlockHeader> headers) {
-    List<List<Receipt>> all = new ArrayList<>(headers.size());
-    for (int start = 0; start < headers.size(); start += BLOCKS_PER_REQUEST) {
-      List<BlockHeader> part =
-          headers.subList(start, Math.min(headers.size(), start + BLOCKS_PER_REQUEST));
-      List<List<Receipt>> receipts = wholeBlocks(part);
-      for (int i = 0; i < part.size(); i++) {
-        ReceiptsProof.check(part.get(i), receipts.get(i));
-      }
-      all.addAll(receipts);
+    if (headers.isEmpty()) {
+      return List.of();
     }
-    return all;
+    List<List<Receipt>> receipts = fetch(headers);
+    for (int i = 0; i < headers.size(); i++) {
+      ReceiptsProof.check(headers.get(i), receipts.get(i));
+    }
+    return receipts;
   }
 
-  private List<List<Receipt>> wholeBlocks(List<BlockHeader> headers) {
+  private List<List<Receipt>> fetch(List<BlockHeader> headers) {
     if (byTransaction.get() > 0) {
       byTransaction.addAndGet(-headers.size());
       return headers.stream().map(this::singleTransactions).toList();
     }
-    List<RpcCall<Optional<List<Receipt>>>> calls =
-        headers.stream()
-            .map(header -> EthCalls.blockReceipts(BlockRef.hash(header.hash())))
-            .toList();
     try {
-      List<RpcReply<Optional<List<Receipt>>>> replies = rpc.callAll(calls);
-      List<List<Receipt>> receipts = new ArrayList<>(headers.size());
-      for (int i = 0; i < headers.size(); i++) {
-        BlockHeader header = headers.get(i);
-        receipts.add(replies.get(i).orThrow().orElseThrow(() -> missing(header, "null")));
+      return wholeBlocks(headers);
+    } catch (RpcException.TooLarge _) {
+      if (headers.size() == 1) {
+        return List.of(singleTransactions(headers.getFirst()));
       }
+      int half = headers.size() / 2;
+      List<List<Receipt>> receipts = new ArrayList<>(fetch(headers.subList(0, half)));
+      receipts.addAll(fetch(headers.subList(half, headers.size())));
       return receipts;
     } catch (RpcException.ErrorReply e) {
       if (e.code() != METHOD_NOT_FOUND && e.code() != METHOD_NOT_SUPPORTED) {
@@ -87,6 +79,20 @@ final class ReceiptsReader {
     }
     byTransaction.set(BLOCKS_UNTIL_RETRY);
     return headers.stream().map(this::singleTransactions).toList();
+  }
+
+  private List<List<Receipt>> wholeBlocks(List<BlockHeader> headers) {
+    List<RpcReply<Optional<List<Receipt>>>> replies =
+        rpc.callAll(
+            headers.stream()
+                .map(header -> EthCalls.blockReceipts(BlockRef.hash(header.hash())))
+                .toList());
+    List<List<Receipt>> receipts = new ArrayList<>(headers.size());
+    for (int i = 0; i < headers.size(); i++) {
+      BlockHeader header = headers.get(i);
+      receipts.add(replies.get(i).orThrow().orElseThrow(() -> missing(header, "null")));
+    }
+    return receipts;
   }
 
   private List<Receipt> singleTransactions(BlockHeader header) {

@@ -3,24 +3,31 @@ package network.tachi.indexer;
 /** How the absence or presence of logs in a block was proven. */
 enum VerifiedBy {
   /** The header's hash was recomputed and its bloom excludes every followed contract. */
-  BLOOM("bloom"),
+  BLOOM("bloom", 0),
   /** The header's hash was recomputed and the receipts hash to its receipts root. */
-  RECEIPTS("receipts"),
+  RECEIPTS("receipts", 1),
   /**
    * The header has fields that this version does not know, so that its hash could not be
    * recomputed. Receipts hash to the root it shows, and the block is pinned only by the hash that
    * its child names.
    */
-  HASH_PIN("unverified");
+  HASH_PIN("unverified", 2);
 
   private final String column;
+  private final int code;
 
-  VerifiedBy(String column) {
+  VerifiedBy(String column, int code) {
     this.column = column;
+    this.code = code;
   }
 
   /** The word in {@code chain.block.verification}. */
   String column() {
     return column;
+  }
+
+  /** The number in the form of {@link BlockLogs}; never given to another proof. */
+  int code() {
+    return code;
   }
 }

@@ -1,7 +1,7 @@
 package network.tachi.indexer;
 
 import static network.tachi.store.jooq.chain.Tables.BLOCK;
-import static network.tachi.store.jooq.chain.Tables.PAYMENT_MADE;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_MADE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;

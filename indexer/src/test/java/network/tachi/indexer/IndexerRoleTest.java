@@ -1,9 +1,9 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.DEPOSITED;
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_OPENED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_MINTED;
-import static network.tachi.store.jooq.chain.Tables.PAYMENT_MADE;
+import static network.tachi.store.jooq.projection.Tables.DEPOSITED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_OPENED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_MINTED;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_MADE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

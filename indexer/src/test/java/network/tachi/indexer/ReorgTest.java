@@ -1,6 +1,6 @@
 package network.tachi.indexer;
 
-import static network.tachi.store.jooq.chain.Tables.PAYMENT_MADE;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_MADE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

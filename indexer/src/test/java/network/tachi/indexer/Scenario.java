@@ -1,7 +1,13 @@
 package network.tachi.indexer;
 
+import static network.tachi.store.jooq.chain.Tables.BLOCK;
+import static network.tachi.store.jooq.chain.Tables.BLOCK_LOGS;
 import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
+import static network.tachi.store.jooq.chain.Tables.COVERAGE_SEGMENT;
 import static network.tachi.store.jooq.chain.Tables.FEED;
+import static network.tachi.store.jooq.projection.Tables.BLOCK_DIGEST;
+import static network.tachi.store.jooq.projection.Tables.HISTORY;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TOTAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -101,6 +107,25 @@ final class Scenario implements AutoCloseable {
     return rpc;
   }
 
+  /** Fills another database with the same chain, from its beginning to its head. */
+  TestDatabase freshBackfill() {
+    TestDatabase other = TestDatabase.create();
+    try (Indexer fresh =
+        Indexer.create(
+            chain.indexed(),
+            rpc,
+            other.as(DatabaseRole.INDEXER),
+            new SimpleMeterRegistry(),
+            InstantSource.system(),
+            SETTINGS)) {
+      for (int i = 0; fresh.status().state() != State.FOLLOWING; i++) {
+        assertThat(i).as("%s", fresh.status()).isLessThan(MAX_TURNS);
+        fresh.turn();
+      }
+    }
+    return other;
+  }
+
   /** Looks until the store is at the head. */
   void index() {
     long head = chain.head();
@@ -142,8 +167,24 @@ final class Scenario implements AutoCloseable {
       rows.put(
           table.getName(), database.dsl().selectFrom(table).orderBy(1, 2, 3).fetch().formatCSV());
     }
+    for (Table<?> table :
+        List.of(BLOCK, COVERAGE_SEGMENT, HISTORY, BLOCK_DIGEST, LICENSE_TOTAL, BLOCK_LOGS)) {
+      rows.put(table.getName(), database.dsl().selectFrom(table).orderBy(1, 2).fetch().formatCSV());
+    }
+    rows.putAll(versions(database));
     rows.put("checkpoint", database.dsl().selectFrom(CHECKPOINT).fetch().formatCSV());
     rows.put("feed", database.dsl().selectFrom(FEED).orderBy(FEED.SEQ).fetch().formatCSV());
+    return rows;
+  }
+
+  /** All versions of licences, domains, disputes and epochs. */
+  static Map<String, String> versions(Database database) {
+    Map<String, String> rows = new TreeMap<>();
+    for (StateKind<?> kind : StateKinds.ALL) {
+      rows.put(
+          kind.table().getName(),
+          database.dsl().selectFrom(kind.table()).orderBy(1, 2, 3, 4).fetch().formatCSV());
+    }
     return rows;
   }
 

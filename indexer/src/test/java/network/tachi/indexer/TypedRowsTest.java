@@ -102,6 +102,16 @@ class TypedRowsTest {
     assertThat(missing).isEmpty();
   }
 
+  @Test
+  void replay_shouldGiveTheSameRows() {
+    Map<String, String> indexed = scenario.rows();
+    scenario.indexer().close();
+
+    new Replay(scenario.database(), List.of()).run();
+
+    assertThat(scenario.rows()).isEqualTo(indexed);
+  }
+
   private static void assertRow(Table<?> table, Record row, JsonNode vector) {
     List<JsonNode> arguments = new ArrayList<>();
     for (JsonNode argument : vector.required("args").values()) {

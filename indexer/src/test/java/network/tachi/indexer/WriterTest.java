@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import network.tachi.indexer.IndexerStatus.State;
 import network.tachi.store.Database;
@@ -96,24 +99,23 @@ class WriterTest {
   void storeThatIsElsewhere_shouldBeLoadedAnew() {
     chain.mineBlocksOfPayments(6);
     scenario.index();
+    scenario.indexer().close();
+    IndexerMetrics metrics =
+        new IndexerMetrics(scenario.meters(), chain.anvil().chain(), InstantSource.system());
     try (WriterLease lease =
         new WriterLease(
-            chain.anvil().chain(), "no one", scenario.database(), Duration.ofMinutes(1))) {
+            chain.anvil().chain(), "no one", scenario.database(), Duration.ofMinutes(1), metrics)) {
+      assertThat(lease.hold()).isTrue();
       ChainStore store =
           new ChainStore(
-              chain.indexed(),
-              scenario.database(),
-              lease,
-              new IndexerMetrics(
-                  scenario.meters(), chain.anvil().chain(), java.time.InstantSource.system()),
-              CommitStage.Probe.NONE);
+              chain.indexed(), scenario.database(), lease, metrics, CommitStage.Probe.NONE);
       StoredChain stored = store.load().orElseThrow();
       Change change =
           new Change(
               stored.genesis(),
-              java.util.Optional.of(stored.finality().finalized()),
+              Optional.of(stored.finality().finalized()),
               OptionalLong.empty(),
-              java.util.List.of(),
+              List.of(),
               stored.blocks().getLast(),
               stored.finality());
       assertThatThrownBy(() -> store.commit(change)).isInstanceOf(StaleCheckpointException.class);

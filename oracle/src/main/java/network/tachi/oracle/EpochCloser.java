@@ -10,6 +10,7 @@ import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.contracts.wire.EpochHeader;
 import network.tachi.contracts.wire.LogFrontier;
+import network.tachi.contracts.wire.PairLeaf;
 import network.tachi.contracts.wire.SettlementTrees;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Hash;
@@ -18,7 +19,9 @@ import org.jooq.DSLContext;
 
 /**
  * Closes epochs: fixes the log's size, root and settlement at a timestamp of the settlement chain,
- * in one transaction. What is stored is final; signers only agree to it or not. Used by one thread.
+ * as one snapshot has them. What is stored is final; signers only agree to it or not. Used by one
+ * thread, the same that starts generations and takes epochs back; so what the snapshot said of them
+ * still holds when the epoch is stored.
  */
 final class EpochCloser {
   private static final int LEAVES_A_READ = 10_000;
@@ -68,10 +71,19 @@ final class EpochCloser {
    * @return the epoch, if one was closed
    */
   Optional<ClosedEpoch> closeIfDue(long headTimestamp) {
-    return store.commitSnapshot(tx -> close(tx, headTimestamp));
+    Optional<Closing> closing = store.read(tx -> close(tx, headTimestamp));
+    closing.ifPresent(due ->
+        store.commit(tx -> {
+          epochs.insert(tx, due.epoch(), deployment.config().version(), due.pairs());
+          return due;
+        }));
+    return closing.map(Closing::epoch);
   }
 
-  private Optional<ClosedEpoch> close(DSLContext tx, long headTimestamp) {
+  /** An epoch to be stored, with the pairs that its settlement is made of. */
+  private record Closing(ClosedEpoch epoch, List<PairLeaf> pairs) {}
+
+  private Optional<Closing> close(DSLContext tx, long headTimestamp) {
     LogHead head = log.head(tx, deployment.config().version());
     Optional<ClosedEpoch> last = epochs.newest(tx);
     if (!isDue(last, head, headTimestamp)) {
@@ -82,7 +94,8 @@ final class EpochCloser {
       // What no key has promised yet may have to be drafted again for another one.
       return Optional.empty();
     }
-    SettlementTrees trees = SettlementTrees.of(log.pairLeaves(tx));
+    List<PairLeaf> pairs = log.pairLeaves(tx);
+    SettlementTrees trees = SettlementTrees.of(pairs);
     SortedMap<LicenseId, Hash> rules = facts.policiesInForce(tx);
     long closedAt = Math.max(headTimestamp, last.map(e -> e.body().closedAt()).orElse(0L));
     EpochBody body =
@@ -94,9 +107,7 @@ final class EpochCloser {
             last.map(ClosedEpoch::headerHash).orElse(deployment.id()),
             deployment.configDigest(),
             body.structHash());
-    ClosedEpoch epoch = new ClosedEpoch(new Committed(header, body), rules);
-    epochs.insert(tx, epoch, deployment.config().version());
-    return Optional.of(epoch);
+    return Optional.of(new Closing(new ClosedEpoch(new Committed(header, body), rules), pairs));
   }
 
   private boolean isDue(Optional<ClosedEpoch> last, LogHead head, long headTimestamp) {

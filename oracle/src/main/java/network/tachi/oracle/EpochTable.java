@@ -2,6 +2,7 @@ package network.tachi.oracle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.contracts.wire.EpochHeader;
+import network.tachi.contracts.wire.PairLeaf;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
@@ -86,10 +88,8 @@ final class EpochTable {
     return rules;
   }
 
-  /**
-   * Stores a newly closed epoch with the settlement that the log's pairs give in this transaction.
-   */
-  void insert(DSLContext tx, ClosedEpoch epoch, long configVersion) {
+  /** Stores a newly closed epoch with the pairs that its settlement is made of. */
+  void insert(DSLContext tx, ClosedEpoch epoch, long configVersion, List<PairLeaf> pairs) {
     EpochHeader header = epoch.header();
     EpochBody body = epoch.body();
     tx.execute(
@@ -117,14 +117,24 @@ final class EpochTable {
         body.rulesHash().toBytes(),
         body.dataCommitment().toBytes(),
         body.closedAt());
-    tx.execute(
-        """
-        INSERT INTO metering.pair_snapshot (epoch, generation, license_id, crawler, cumulative, last_pair_seq,
-          last_log_index, voucher_hash)
-        SELECT ?, ?, license_id, crawler, cumulative, last_pair_seq, last_log_index, voucher_hash FROM metering.pair
-        """,
-        header.epoch(),
-        header.generation());
+    new Columns<PairLeaf>()
+        .bigint(_ -> header.epoch())
+        .bigint(_ -> header.generation())
+        .bigint(pair -> pair.licenseId().value())
+        .address(PairLeaf::crawler)
+        .amount(PairLeaf::cumulative)
+        .bigint(PairLeaf::lastPairSeq)
+        .bigint(PairLeaf::lastLogIndex)
+        .hash(PairLeaf::voucherHash)
+        .execute(
+            tx,
+            """
+            INSERT INTO metering.pair_snapshot (epoch, generation, license_id, crawler, cumulative, last_pair_seq,
+              last_log_index, voucher_hash)
+            SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bytea[], ?::numeric[], ?::bigint[],
+              ?::bigint[], ?::bytea[])
+            """,
+            pairs);
     new Columns<Map.Entry<LicenseId, Hash>>()
         .bigint(_ -> header.epoch())
         .bigint(_ -> header.generation())
@@ -137,39 +147,62 @@ final class EpochTable {
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bytea[])
             """,
             List.copyOf(epoch.rules().entrySet()));
+    MeteringFeed.append(tx, MeteringFeed.Kind.EPOCHS, header.epoch(), header.epoch());
   }
 
   /** Notes that a quorum has signed an epoch. */
   int signed(DSLContext tx, EpochHeader header) {
-    return tx.execute(
-        """
-        UPDATE metering.epoch SET state = 'signed' WHERE epoch = ? AND generation = ? AND state = 'closed'
-        """,
-        header.epoch(),
-        header.generation());
+    int changed =
+        tx.execute(
+            """
+            UPDATE metering.epoch SET state = 'signed' WHERE epoch = ? AND generation = ? AND state = 'closed'
+            """,
+            header.epoch(),
+            header.generation());
+    if (changed > 0) {
+      MeteringFeed.append(tx, MeteringFeed.Kind.EPOCHS, header.epoch(), header.epoch());
+    }
+    return changed;
   }
 
   /** Notes what the settlement chain holds; a reorg may take it back. */
   int onChain(DSLContext tx, long lastPosted, long lastFinalised) {
-    return tx.execute(
-        """
-        UPDATE metering.epoch e SET state = n.state
-        FROM (SELECT epoch, generation, CASE
-                WHEN epoch <= ? THEN 'finalised'
-                WHEN epoch <= ? THEN 'posted'
-                WHEN state IN ('posted', 'finalised') THEN 'signed'
-                ELSE state END AS state
-              FROM metering.epoch WHERE state NOT IN ('voided', 'finalised') OR epoch > ?) n
-        WHERE e.epoch = n.epoch AND e.generation = n.generation AND e.state NOT IN ('voided', n.state)
-        """,
-        lastFinalised,
-        lastPosted,
-        lastFinalised);
+    List<Long> changed =
+        tx.fetch(
+                """
+                UPDATE metering.epoch e SET state = n.state
+                FROM (SELECT epoch, generation, CASE
+                        WHEN epoch <= ? THEN 'finalised'
+                        WHEN epoch <= ? THEN 'posted'
+                        WHEN state IN ('posted', 'finalised') THEN 'signed'
+                        ELSE state END AS state
+                      FROM metering.epoch WHERE state NOT IN ('voided', 'finalised') OR epoch > ?) n
+                WHERE e.epoch = n.epoch AND e.generation = n.generation AND e.state NOT IN ('voided', n.state)
+                RETURNING e.epoch
+                """,
+                lastFinalised,
+                lastPosted,
+                lastFinalised)
+            .getValues("epoch", Long.class);
+    if (!changed.isEmpty()) {
+      MeteringFeed.append(
+          tx, MeteringFeed.Kind.EPOCHS, Collections.min(changed), Collections.max(changed));
+    }
+    return changed.size();
   }
 
   /** Voids every epoch after a number. */
   void voidAfter(DSLContext tx, long number) {
+    announceCut(tx, number);
     tx.execute("UPDATE metering.epoch SET state = 'voided' WHERE epoch > ?", number);
+  }
+
+  private void announceCut(DSLContext tx, long number) {
+    newest(tx)
+        .map(ClosedEpoch::number)
+        .filter(newest -> newest > number)
+        .ifPresent(
+            newest -> MeteringFeed.append(tx, MeteringFeed.Kind.EPOCHS_CUT, number + 1, newest));
   }
 
   /**
@@ -179,6 +212,7 @@ final class EpochTable {
    * @return how many
    */
   int replaceAfter(DSLContext tx, long number) {
+    announceCut(tx, number);
     tx.execute(
         """
         INSERT INTO metering.epoch_replaced SELECT * FROM metering.epoch WHERE epoch > ? AND state <> 'voided'

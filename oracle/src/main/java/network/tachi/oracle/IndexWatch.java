@@ -6,7 +6,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** Shows whether the index is too old to give credit by. Used by one thread. */
+/**
+ * Shows whether the index is too old to give credit by. Looks at each commit of the indexer, and
+ * once in a while without one. Used by one thread.
+ */
 final class IndexWatch {
   private static final Logger LOG = System.getLogger(IndexWatch.class.getName());
 

@@ -176,6 +176,7 @@ final class LogTable {
 
   /** Removes the entries from an index on, and moves the pairs back to their last entry below. */
   void cut(DSLContext tx, long size) {
+    long end = size(tx);
     tx.execute("DELETE FROM metering.log_leaf WHERE log_index >= ?", size);
     tx.execute("DELETE FROM metering.pair WHERE last_log_index >= ?", size);
     tx.execute(
@@ -187,6 +188,9 @@ final class LogTable {
         ORDER BY crawler, license_id, pair_seq DESC
         ON CONFLICT DO NOTHING
         """);
+    if (size < end) {
+      MeteringFeed.append(tx, MeteringFeed.Kind.ENTRIES_CUT, size, end - 1);
+    }
   }
 
   /** Stores signatures by log index. */

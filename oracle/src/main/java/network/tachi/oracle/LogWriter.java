@@ -157,6 +157,11 @@ final class LogWriter {
     insertLeaves(tx, draft.leaves());
     upsertPairs(tx, draft.changedPairs());
     clearForSigning(tx, draft.leaves().getLast());
+    MeteringFeed.append(
+        tx,
+        MeteringFeed.Kind.ENTRIES,
+        draft.leaves().getFirst().logIndex(),
+        draft.leaves().getLast().logIndex());
   }
 
   private static void insertRequests(DSLContext tx, List<PaidRequest> requests) {

@@ -6,6 +6,7 @@ import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +15,9 @@ import network.tachi.evm.Secp256k1;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.server.Readiness;
 import network.tachi.store.Database;
+import network.tachi.store.feed.FeedBell;
+import network.tachi.store.feed.FeedSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The oracle. It takes reports by {@code tachi.v1.UsageService} once it holds the log's lease;
@@ -22,13 +26,19 @@ import network.tachi.store.Database;
 public final class OracleRole implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OracleRole.class.getName());
 
+  /** The index grows older without any commit. */
+  private static final Duration INDEX_RHYTHM = Duration.ofSeconds(1);
+
   private final OracleParts parts;
   private final Repeater conductor;
   private final Repeater heart;
+  private final Database database;
   private volatile String waiting = "not started";
+  private @Nullable FeedBell indexBell;
 
-  private OracleRole(OracleConfig config, OracleParts parts) {
+  private OracleRole(OracleConfig config, Database database, OracleParts parts) {
     this.parts = parts;
+    this.database = database;
     this.conductor = new Repeater("oracle-conductor", config.tick(), this::conduct);
     this.heart = new Repeater("oracle-lease", config.leaseLife().dividedBy(4), this::beat);
   }
@@ -53,6 +63,7 @@ public final class OracleRole implements AutoCloseable {
     requireNonNull(config, "config is null");
     return new OracleRole(
         config,
+        database,
         OracleParts.assemble(
             config, keys, network, database, settlement, anchor, meters, clock, Secp256k1.best()));
   }
@@ -91,6 +102,13 @@ public final class OracleRole implements AutoCloseable {
   public void start() {
     waiting = "another oracle holds the log's lease";
     heart.start();
+    indexBell =
+        FeedBell.start(
+            "oracle-index",
+            database,
+            List.of(FeedSource.of(parts.deployment().settlementChain())),
+            INDEX_RHYTHM,
+            parts.index()::look);
   }
 
   private void beat() {
@@ -130,7 +148,6 @@ public final class OracleRole implements AutoCloseable {
 
   private void conduct() {
     try {
-      parts.index().look();
       parts.conductor().step();
     } catch (RuntimeException e) {
       parts.conductor().failed(e);
@@ -140,6 +157,9 @@ public final class OracleRole implements AutoCloseable {
   /** Stops; what is under way stays in the database for the next start. */
   @Override
   public void close() {
+    if (indexBell != null) {
+      indexBell.close();
+    }
     heart.stopAndWait();
     conductor.stopAndWait();
     parts.stopLeading();

@@ -3,18 +3,13 @@ package network.tachi.oracle;
 import static java.util.Objects.requireNonNull;
 
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jooq.DSLContext;
-import org.jooq.exception.DataAccessException;
 
 /**
  * Transactions on the oracle's schema. Each that writes checks the lease, so that a writer that
  * lost it writes nothing.
  */
 final class OracleStore {
-  private static final String SERIALIZATION_FAILURE = "40001";
-  private static final int ATTEMPTS = 5;
-
   private final DSLContext db;
   private final LogLease lease;
 
@@ -35,37 +30,11 @@ final class OracleStore {
     });
   }
 
-  /**
-   * Reads one state of the database and writes what follows from it.
-   *
-   * @throws LeaseLostException if another process writes the log now
-   */
-  <T> T commitSnapshot(Function<DSLContext, T> work) {
-    return retry(() ->
-        db.transactionResult(configuration -> {
-          configuration.dsl().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-          lease.requireHeld(configuration.dsl());
-          return work.apply(configuration.dsl());
-        }));
-  }
-
   /** Reads one state of the database. */
   <T> T read(Function<DSLContext, T> work) {
     return db.transactionResult(configuration -> {
       configuration.dsl().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
       return work.apply(configuration.dsl());
     });
-  }
-
-  private static <T> T retry(Supplier<T> work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return work.get();
-      } catch (DataAccessException e) {
-        if (attempt == ATTEMPTS || !SERIALIZATION_FAILURE.equals(e.sqlState())) {
-          throw e;
-        }
-      }
-    }
   }
 }

@@ -63,7 +63,7 @@ class EpochTableTest {
   }
 
   private void insert(ClosedEpoch epoch) {
-    database.run(tx -> epochs.insert(tx, epoch, 1));
+    database.run(tx -> epochs.insert(tx, epoch, 1, List.of()));
   }
 
   private String state(long epoch, long generation) {

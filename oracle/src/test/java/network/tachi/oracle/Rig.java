@@ -1,5 +1,7 @@
 package network.tachi.oracle;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -10,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.wire.CrawlVoucher;
@@ -36,6 +40,7 @@ import network.tachi.proto.v1.UsageEntry;
 import network.tachi.store.Database;
 import network.tachi.store.DatabaseRole;
 import network.tachi.testkit.TestDatabase;
+import org.jooq.Record;
 import org.jooq.impl.DSL;
 
 /** An oracle on a database of its own, with rows as the indexer and the query API write them. */
@@ -484,6 +489,38 @@ final class Rig implements AutoCloseable {
     for (Running one : open.reversed()) {
       one.close();
     }
+    assertFeedTellsAll();
     postgres.close();
+  }
+
+  /** Whoever follows the feed from its first row on knows which lines and epochs stand. */
+  private void assertFeedTellsAll() {
+    long sequence = 0;
+    long size = 0;
+    TreeSet<Long> epochs = new TreeSet<>();
+    for (Record row : owner.dsl().fetch("SELECT * FROM metering.feed_entry ORDER BY seq")) {
+      assertThat(Rows.number(row, "seq")).as("without a gap").isEqualTo(++sequence);
+      long first = Rows.number(row, "first");
+      long last = Rows.number(row, "last");
+      switch (row.get("kind", String.class)) {
+        case "entries" -> {
+          assertThat(first).as("the next line").isEqualTo(size);
+          size = last + 1;
+        }
+        case "entries_cut" -> {
+          assertThat(last + 1).as("up to the end").isEqualTo(size);
+          size = first;
+        }
+        case "epochs" -> LongStream.rangeClosed(first, last).forEach(epochs::add);
+        default -> epochs.tailSet(first, true).clear();
+      }
+    }
+    assertThat(size).isEqualTo(owner.dsl().fetchCount(DSL.table("metering.log_leaf")));
+    assertThat(epochs)
+        .containsExactlyElementsOf(
+            owner
+                .dsl()
+                .fetch("SELECT epoch FROM metering.epoch WHERE state <> 'voided' ORDER BY epoch")
+                .getValues("epoch", Long.class));
   }
 }

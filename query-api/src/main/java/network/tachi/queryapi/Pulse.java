@@ -6,23 +6,29 @@ import static network.tachi.store.jooq.chain.Tables.HEAD;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import network.tachi.evm.ChainId;
 import network.tachi.server.ApiException;
 import network.tachi.server.Readiness;
+import network.tachi.store.Database;
+import network.tachi.store.feed.FeedBell;
+import network.tachi.store.feed.FeedSource;
+import org.jspecify.annotations.Nullable;
 
-/** Looks every second whether the database answers and holds something of every chain. */
+/**
+ * Looks at each commit of the indexer, and every second without one, whether the database answers
+ * and holds something of every chain.
+ */
 final class Pulse implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration RHYTHM = Duration.ofSeconds(1);
 
+  private final Database database;
   private final Snapshots snapshots;
   private final Heads heads;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("query-api-pulse").unstarted(this::run);
+  private @Nullable FeedBell bell;
   private volatile Readiness.State state = Readiness.State.notReady("starting", "not started yet");
 
-  Pulse(Snapshots snapshots, Heads heads) {
+  Pulse(Database database, Snapshots snapshots, Heads heads) {
+    this.database = requireNonNull(database, "database is null");
     this.snapshots = requireNonNull(snapshots, "snapshots is null");
     this.heads = requireNonNull(heads, "heads is null");
   }
@@ -34,17 +40,13 @@ final class Pulse implements AutoCloseable {
 
   void start() {
     look();
-    thread.start();
-  }
-
-  private void run() {
-    try {
-      while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    bell =
+        FeedBell.start(
+            "query-api-pulse",
+            database,
+            heads.chains().stream().map(FeedSource::of).toList(),
+            RHYTHM,
+            this::look);
   }
 
   private void look() {
@@ -68,7 +70,8 @@ final class Pulse implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
-    thread.interrupt();
+    if (bell != null) {
+      bell.close();
+    }
   }
 }

@@ -50,7 +50,7 @@ public final class QueryApiRole implements AutoCloseable {
     requireNonNull(config, "config is null");
     Snapshots snapshots = new Snapshots(database);
     Heads heads = new Heads(config.network());
-    Pulse pulse = new Pulse(snapshots, heads);
+    Pulse pulse = new Pulse(database, snapshots, heads);
     TachiServer.Builder builder =
         TachiServer.builder(NAME)
             .bind(config.host(), config.port())

@@ -2,15 +2,15 @@ package network.tachi.queryapi;
 
 import static network.tachi.queryapi.World.address;
 import static network.tachi.queryapi.World.signer;
-import static network.tachi.store.jooq.chain.Tables.CLAIMED;
-import static network.tachi.store.jooq.chain.Tables.CREDIT_WITHDRAWN;
-import static network.tachi.store.jooq.chain.Tables.DEPOSITED;
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_RESOLVED;
-import static network.tachi.store.jooq.chain.Tables.PAYMENT_HELD;
-import static network.tachi.store.jooq.chain.Tables.PAYMENT_REFUNDED;
-import static network.tachi.store.jooq.chain.Tables.SWEPT;
-import static network.tachi.store.jooq.chain.Tables.THAW_STARTED;
-import static network.tachi.store.jooq.chain.Tables.WITHDRAWN;
+import static network.tachi.store.jooq.projection.Tables.CLAIMED;
+import static network.tachi.store.jooq.projection.Tables.CREDIT_WITHDRAWN;
+import static network.tachi.store.jooq.projection.Tables.DEPOSITED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_RESOLVED;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_HELD;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_REFUNDED;
+import static network.tachi.store.jooq.projection.Tables.SWEPT;
+import static network.tachi.store.jooq.projection.Tables.THAW_STARTED;
+import static network.tachi.store.jooq.projection.Tables.WITHDRAWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;

@@ -3,8 +3,8 @@ package network.tachi.queryapi;
 import static network.tachi.queryapi.Filled.ALICE;
 import static network.tachi.queryapi.Filled.CRAWLER;
 import static network.tachi.queryapi.Filled.OTHER;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_DEACTIVATED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_SUSPENDED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_DEACTIVATED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import network.tachi.evm.Hash;

@@ -2,7 +2,7 @@ package network.tachi.queryapi;
 
 import static network.tachi.queryapi.Filled.ALICE;
 import static network.tachi.queryapi.Filled.BOB;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_TRANSFER;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TRANSFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;

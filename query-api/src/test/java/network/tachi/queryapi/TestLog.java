@@ -1,13 +1,13 @@
 package network.tachi.queryapi;
 
-import static network.tachi.store.jooq.chain.Tables.HEADER_ANCHORED;
-import static network.tachi.store.jooq.chain.Tables.HEADER_FINALISED;
-import static network.tachi.store.jooq.chain.Tables.HEADER_POSTED;
-import static network.tachi.store.jooq.chain.Tables.HEADER_VOIDED;
 import static network.tachi.store.jooq.metering.Tables.EPOCH;
 import static network.tachi.store.jooq.metering.Tables.LOG_LEAF;
 import static network.tachi.store.jooq.metering.Tables.PAIR;
 import static network.tachi.store.jooq.metering.Tables.PAIR_SNAPSHOT;
+import static network.tachi.store.jooq.projection.Tables.HEADER_ANCHORED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_FINALISED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_POSTED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_VOIDED;
 
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package network.tachi.queryapi;
 
-import static network.tachi.store.jooq.chain.Tables.DISPUTE_OPENED;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_CLAIMED;
-import static network.tachi.store.jooq.chain.Tables.DOMAIN_VERIFIED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_LINKED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_MINTED;
-import static network.tachi.store.jooq.chain.Tables.LICENSE_TRANSFER;
-import static network.tachi.store.jooq.chain.Tables.PAYMENT_MADE;
-import static network.tachi.store.jooq.chain.Tables.PAYOUT_SCHEDULED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_OPENED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_CLAIMED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_VERIFIED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_LINKED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_MINTED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TRANSFER;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_MADE;
+import static network.tachi.store.jooq.projection.Tables.PAYOUT_SCHEDULED;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;

@@ -5,19 +5,18 @@ import static network.tachi.store.jooq.chain.Tables.EVENT_TEMPLATE;
 
 import java.util.Arrays;
 import java.util.List;
-import network.tachi.store.jooq.chain.Chain;
+import network.tachi.store.jooq.projection.Projection;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Table;
 import org.jooq.TableOptions.TableType;
 
-/** All tables of schema {@code chain} that hold one row an event. */
+/** All tables of the projection that hold one row an event. */
 public final class EventTables {
   private static final List<Table<?>> ALL =
-      Chain.CHAIN.getTables().stream()
+      Projection.PROJECTION.getTables().stream()
           .filter(table -> table.getTableType() == TableType.TABLE)
-          .filter(table -> !table.equals(EVENT_TEMPLATE))
           .filter(table -> table.field(EVENT_TEMPLATE.LOG_INDEX.getName()) != null)
           .toList();
 

@@ -4,6 +4,42 @@ import static network.tachi.store.ChainRows.address;
 import static network.tachi.store.ChainRows.hash;
 import static network.tachi.store.ChainRows.usdc;
 import static network.tachi.store.jooq.chain.Tables.*;
+import static network.tachi.store.jooq.projection.Tables.BOND_DEPOSITED;
+import static network.tachi.store.jooq.projection.Tables.BOND_SLASHED;
+import static network.tachi.store.jooq.projection.Tables.CLAIMED;
+import static network.tachi.store.jooq.projection.Tables.CREDIT_WITHDRAWN;
+import static network.tachi.store.jooq.projection.Tables.DEPOSITED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_ANSWERED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_ESCALATED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_OPENED;
+import static network.tachi.store.jooq.projection.Tables.DISPUTE_RESOLVED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_CLAIMED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_RELEASED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_REPLACEMENT_STARTED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_UNVERIFIED;
+import static network.tachi.store.jooq.projection.Tables.DOMAIN_VERIFIED;
+import static network.tachi.store.jooq.projection.Tables.FEE_SCHEDULED;
+import static network.tachi.store.jooq.projection.Tables.GENERATION_RAISED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_FINALISED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_POSTED;
+import static network.tachi.store.jooq.projection.Tables.HEADER_VOIDED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_DEACTIVATED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_MINTED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_REACTIVATED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_SUSPENDED;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_TRANSFER;
+import static network.tachi.store.jooq.projection.Tables.LICENSE_UNSUSPENDED;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_HELD;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_MADE;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_REFUNDED;
+import static network.tachi.store.jooq.projection.Tables.PAYMENT_RELEASED;
+import static network.tachi.store.jooq.projection.Tables.PAYOUT_SCHEDULED;
+import static network.tachi.store.jooq.projection.Tables.SIGNER_REGISTERED;
+import static network.tachi.store.jooq.projection.Tables.SIGNER_REVOKED;
+import static network.tachi.store.jooq.projection.Tables.TERMS_URI_UPDATED;
+import static network.tachi.store.jooq.projection.Tables.THAW_CANCELLED;
+import static network.tachi.store.jooq.projection.Tables.THAW_STARTED;
+import static network.tachi.store.jooq.projection.Tables.WITHDRAWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -409,7 +445,7 @@ class ChainViewsTest {
         db.fetchSingle("SELECT pg_get_viewdef('chain.event'::regclass)").get(0, String.class);
     assertThat(EventTables.all())
         .extracting(Table::getName)
-        .allSatisfy(name -> assertThat(view).contains("chain." + name));
+        .allSatisfy(name -> assertThat(view).contains("chain_v1." + name));
     assertThat(EventTables.all()).hasSize(69);
   }
 

@@ -29,6 +29,7 @@ public final class TestDatabase implements AutoCloseable {
         FOR candidate IN
           SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
            WHERE schemaname IN ('chain', 'metering', 'account', 'gateway', 'deploy')
+              OR schemaname ~ '^chain_v[0-9]+$'
         LOOP
           EXECUTE 'SELECT EXISTS (SELECT FROM ' || candidate || ')' INTO has_rows;
           IF has_rows THEN
