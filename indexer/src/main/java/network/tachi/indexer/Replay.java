@@ -21,9 +21,9 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Makes the projection of chains again from the logs that the store keeps, without a node: through
- * the same decoding and the same rows as when they were indexed, and in one transaction, so that
- * readers see either the old or the new one.
+ * Makes the projection that readers see again from the logs that the store keeps, without a node:
+ * through the same decoding and the same rows as when they were indexed, and in one transaction, so
+ * that readers see either the old or the new one.
  *
  * <p>It holds the writing lease of each chain meanwhile, and locks its checkpoint: nobody adds to
  * the chain before it is done. A thread reads and decodes ahead of the one that writes.
@@ -41,7 +41,7 @@ public final class Replay {
   /**
    * A replay that does not run yet.
    *
-   * @param database the store, as the role that writes the schema chain, on the projection to make
+   * @param database the store, as the role that writes the schema chain
    * @param chains the chains to make again; none means all that are indexed
    */
   public Replay(Database database, List<ChainId> chains) {
@@ -122,6 +122,7 @@ public final class Replay {
     List<Report> reports = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       reports.add(fill(tx, all.get(i), heads.get(i)));
+      History.markDerived(tx, all.get(i));
     }
     boolean more;
     do {

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import network.tachi.contracts.event.TachiEvent;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
 import network.tachi.evm.Uint256;
@@ -112,6 +113,11 @@ final class RandomEvents {
     }
     if (type == int.class) {
       return random.nextInt(256);
+    }
+    if (type == Bytes.class) {
+      byte[] bytes = new byte[random.nextInt(1_000)];
+      random.nextBytes(bytes);
+      return Bytes.of(bytes);
     }
     return next((Class<?>) type);
   }
