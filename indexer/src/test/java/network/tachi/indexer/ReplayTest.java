@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.ChainId;
 import network.tachi.store.Database;
+import network.tachi.store.DatabaseRole;
 import network.tachi.store.jooq.projection.Projection;
 import network.tachi.testkit.AnvilOptions;
 import org.jooq.Table;
