@@ -1,21 +1,43 @@
 package network.tachi.app;
 
 import java.io.PrintWriter;
+import java.util.List;
 
 /**
  * What a command says to the person in front of it. The only place that writes to standard output.
  */
 public final class Console {
+  private static final String UP = "\033[%dF";
+  private static final String ERASE_BELOW = "\033[J";
+
   private final PrintWriter out;
   private final long started = System.nanoTime();
+  private int redrawn;
 
   /** A console that writes there. */
   public Console(PrintWriter out) {
     this.out = out;
   }
 
+  /** Whether somebody at a terminal reads it, so that lines may be written over. */
+  static boolean onTerminal() {
+    var system = System.console();
+    return system != null && system.isTerminal();
+  }
+
+  /** Writes lines over those of the last such call; for terminals. */
+  synchronized void redraw(List<String> lines) {
+    if (redrawn > 0) {
+      out.printf(UP + ERASE_BELOW, redrawn);
+    }
+    lines.forEach(out::println);
+    out.flush();
+    redrawn = lines.size();
+  }
+
   /** A line. */
-  public void line(String text) {
+  public synchronized void line(String text) {
+    redraw(List.of());
     out.println(text);
     out.flush();
   }

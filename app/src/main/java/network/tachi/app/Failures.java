@@ -8,7 +8,10 @@ import network.tachi.contracts.deploy.DeploymentException;
 import network.tachi.contracts.deploy.TransactionFailedException;
 import network.tachi.evm.rpc.RpcException;
 import network.tachi.gateway.GatewayStartException;
+import network.tachi.indexer.CorruptLogsException;
 import network.tachi.indexer.ProjectionException;
+import network.tachi.indexer.RawLogsMissingException;
+import network.tachi.indexer.ReplayRefusedException;
 import network.tachi.queryapi.QueryApiStartException;
 import network.tachi.server.PortInUseException;
 import network.tachi.store.StoreException;
@@ -41,6 +44,9 @@ final class Failures {
       case StoreException _ -> true;
       case RpcException _ -> true;
       case ProjectionException _ -> true;
+      case ReplayRefusedException _ -> true;
+      case RawLogsMissingException _ -> true;
+      case CorruptLogsException _ -> true;
       default -> false;
     };
   }

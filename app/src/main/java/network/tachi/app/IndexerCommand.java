@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       IndexerVerifyCommand.class,
+      ReplayCommand.class,
       DeployProjectionCommand.class,
       RollbackProjectionCommand.class,
       DropProjectionsCommand.class
@@ -45,7 +46,7 @@ final class IndexerCommand implements Callable<Integer> {
     try (StopSignal signal = StopSignal.listen()) {
       try (RoleProcess process =
           new RoleProcess(options.network(), options.database(DatabaseRole.INDEXER))) {
-        process.indexer();
+        process.keep(ProgressDisplay.of(process.indexer()::progress, console));
         options.serve(process, "The indexer follows both chains", console, signal);
         return 0;
       }

@@ -71,7 +71,7 @@ class RolesApartTest {
       try {
         startAll(network, ports);
         assertThat(new Demo(world(network, ports, owner), console).run())
-            .as(said.toString())
+            .as(() -> said + logged())
             .isTrue();
       } finally {
         stopAll();
@@ -81,7 +81,10 @@ class RolesApartTest {
     }
   }
 
-  /** The command finds nothing in what the demo left behind, and then what somebody changed. */
+  /**
+   * The command finds nothing in what the demo left behind, and then what somebody changed; a
+   * replay of the stored logs mends that.
+   */
   private void assertStoreIsVerified(LocalNetwork network, Database owner) throws Exception {
     long chain = network.network().settlement().chain().value();
     Object head =
@@ -111,9 +114,21 @@ class RolesApartTest {
             "payment_made block %s log %s amount: expected %s, found %s"
                 .formatted(changed.get(0), changed.get(1), found.subtract(BigDecimal.ONE), found))
         .contains("block_digest block " + changed.get(0) + " digest");
+
+    assertThat(command(network, "replay")).as(this::verifySaid).isZero();
+    assertThat(verifySaid()).contains("made again from the stored logs up to block " + head);
+    assertThat(verify(network, range)).as(this::verifySaid).isZero();
   }
 
   private int verify(LocalNetwork network, String range) throws Exception {
+    return command(
+        network, "verify", "--chain", network.network().settlement().key(), "--range", range);
+  }
+
+  private int command(LocalNetwork network, String command, String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("indexer", command, "--network", "local"));
+    arguments.addAll(List.of("--database", network.database().jdbcUrl()));
+    arguments.addAll(List.of(more));
     Process process =
         CommandProcess.start(
             folder,
@@ -124,18 +139,17 @@ class RolesApartTest {
                 network.base().uri().toString(),
                 "TACHI_LOCAL_ETHEREUM_RPC",
                 network.ethereum().uri().toString()),
-            "indexer",
-            "verify",
-            "--network",
-            "local",
-            "--database",
-            network.database().jdbcUrl(),
-            "--chain",
-            network.network().settlement().key(),
-            "--range",
-            range);
+            arguments.toArray(String[]::new));
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
+  }
+
+  private String logged() {
+    try {
+      return log();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String verifySaid() {

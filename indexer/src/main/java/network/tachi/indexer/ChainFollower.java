@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
@@ -44,6 +45,7 @@ final class ChainFollower {
   private final IndexerSettings settings;
   private final IndexerMetrics metrics;
   private final InstantSource clock;
+  private final CatchUp catchUp;
 
   private @Nullable IndexedState state;
   private int chunk;
@@ -69,6 +71,7 @@ final class ChainFollower {
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
+    this.catchUp = new CatchUp(indexed.name(), clock);
     this.chunk = settings.chunkBlocks();
   }
 
@@ -91,6 +94,11 @@ final class ChainFollower {
     state = null;
     shorterSince = null;
     indexes.reload();
+  }
+
+  /** How far the way to the head is; empty if the store is at the head or near it. */
+  Optional<Progress> progress() {
+    return catchUp.progress();
   }
 
   /** The highest indexed block as of the last look, or -1. */
@@ -116,6 +124,7 @@ final class ChainFollower {
     Tips tips = reader.tips();
     metrics.head(tips.latest().number());
     before.requireFinalizedHeld(tips);
+    catchUp.looked(Math.max(before.tipNumber(), startBlock - 1), tips.latest().number());
     prepareIndexes(before, tips);
     Outcome outcome =
         before.window().isEmpty() ? advance(tips, OptionalLong.empty(), startBlock) : follow(tips);
@@ -363,6 +372,8 @@ final class ChainFollower {
       throw e;
     }
     state = before.after(change);
+    catchUp.committed(
+        change.after().number(), blocks.stream().mapToLong(block -> block.events().size()).sum());
     if (change.depth() > 0) {
       LOG.log(
           WARNING,

@@ -121,6 +121,11 @@ public final class Indexer implements AutoCloseable {
     return status;
   }
 
+  /** How far its way to the head is; empty if it is at the head, near it, or does not write. */
+  public Optional<Progress> progress() {
+    return follower.progress();
+  }
+
   /**
    * Why the store is not at the head, or not known to be; empty if it is. A single failure is no
    * reason, as long as the last success is recent.

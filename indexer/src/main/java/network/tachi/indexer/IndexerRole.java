@@ -54,6 +54,11 @@ public final class IndexerRole implements AutoCloseable {
     return indexers;
   }
 
+  /** How far each chain is that is a long way behind its head. */
+  public List<Progress> progress() {
+    return indexers.stream().flatMap(indexer -> indexer.progress().stream()).toList();
+  }
+
   /** The indexer of a chain. */
   public Optional<Indexer> indexer(ChainId chain) {
     return indexers.stream().filter(indexer -> indexer.chain().id().equals(chain)).findFirst();

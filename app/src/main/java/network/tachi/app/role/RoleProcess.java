@@ -61,8 +61,8 @@ public final class RoleProcess implements AutoCloseable {
     this.database = database;
   }
 
-  /** Starts the indexer of both chains. */
-  public void indexer() {
+  /** Starts the indexer of both chains, and returns it. */
+  public IndexerRole indexer() {
     IndexerRole indexer =
         keep(
             new IndexerRole(
@@ -73,6 +73,7 @@ public final class RoleProcess implements AutoCloseable {
                 IndexerSettings.DEFAULT));
     indexer.start();
     add("indexer", readiness(indexer));
+    return indexer;
   }
 
   private IndexerRole.Source source(ChainSettings chain) {
