@@ -21,8 +21,7 @@ public final class Console {
 
   /** Whether somebody at a terminal reads it, so that lines may be written over. */
   static boolean onTerminal() {
-    var system = System.console();
-    return system != null && system.isTerminal();
+    return System.console().isTerminal();
   }
 
   /** Writes lines over those of the last such call; for terminals. */
