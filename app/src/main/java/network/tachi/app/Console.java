@@ -2,6 +2,7 @@ package network.tachi.app;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a command says to the person in front of it. The only place that writes to standard output.
@@ -21,7 +22,7 @@ public final class Console {
 
   /** Whether somebody at a terminal reads it, so that lines may be written over. */
   static boolean onTerminal() {
-    return System.console().isTerminal();
+    return Optional.ofNullable(System.console()).map(java.io.Console::isTerminal).orElse(false);
   }
 
   /** Writes lines over those of the last such call; for terminals. */

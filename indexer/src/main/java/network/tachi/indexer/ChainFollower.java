@@ -45,7 +45,7 @@ final class ChainFollower {
   private final IndexerSettings settings;
   private final IndexerMetrics metrics;
   private final InstantSource clock;
-  private final CatchUp catchUp;
+  private final CatchUpProgress catchUp;
 
   private @Nullable IndexedState state;
   private int chunk;
@@ -71,7 +71,7 @@ final class ChainFollower {
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
-    this.catchUp = new CatchUp(indexed.name(), clock);
+    this.catchUp = new CatchUpProgress(indexed.name(), clock);
     this.chunk = settings.chunkBlocks();
   }
 

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** How far the indexer's way to the head is, for people who wait for it. Safe for all threads. */
-final class CatchUp {
+final class CatchUpProgress {
   /** A way shorter than this is over before anybody could read about it. */
   private static final long BLOCKS = 1_000;
 
@@ -15,7 +15,7 @@ final class CatchUp {
   private Optional<Progress> way = Optional.empty();
   private Instant begun = Instant.EPOCH;
 
-  CatchUp(String chain, InstantSource clock) {
+  CatchUpProgress(String chain, InstantSource clock) {
     this.chain = chain;
     this.clock = clock;
   }
