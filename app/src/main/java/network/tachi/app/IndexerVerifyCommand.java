@@ -8,8 +8,9 @@ import java.util.concurrent.Callable;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.Network;
 import network.tachi.chainconfig.Secret;
-import network.tachi.evm.rpc.JsonRpcClient;
-import network.tachi.evm.rpc.JsonRpcOptions;
+import network.tachi.evm.rpc.pool.PoolListener;
+import network.tachi.evm.rpc.pool.PoolOptions;
+import network.tachi.evm.rpc.pool.RpcPool;
 import network.tachi.indexer.ChainAudit;
 import network.tachi.indexer.IndexedChain;
 import network.tachi.indexer.RejectedAnswerException;
@@ -65,7 +66,8 @@ final class IndexerVerifyCommand implements Callable<Integer> {
   @Option(
       names = "--range",
       paramLabel = "FIRST-LAST",
-      description = "Only these blocks (default: from the first indexed to the finalized one).")
+      description =
+          "Only those of these blocks that are indexed (default: up to the finalized one).")
   private @Nullable String range;
 
   @Option(
@@ -118,12 +120,20 @@ final class IndexerVerifyCommand implements Callable<Integer> {
 
   private static boolean verify(
       ChainSettings chain, Database database, @Nullable BlockRange blocks, Console console) {
-    try (JsonRpcClient rpc = new JsonRpcClient(chain.rpc().getFirst(), JsonRpcOptions.DEFAULTS)) {
+    try (RpcPool rpc =
+        RpcPool.open(
+            chain.rpc(), PoolOptions.DEFAULTS.forChain(chain.chain()), PoolListener.NONE)) {
       ChainAudit audit = ChainAudit.byReceipts(IndexedChain.of(chain), rpc, database);
       ChainAudit.Extent extent =
           audit.extent().orElseThrow(() -> new UserError(chain.key() + ": nothing is indexed"));
-      BlockRange checked =
+      BlockRange asked =
           blocks == null ? new BlockRange(extent.start(), extent.finalized()) : blocks;
+      if (blocks != null && blocks.last() < extent.start()) {
+        throw new UserError(
+            "--range: %s is indexed from block %d on, found %s"
+                .formatted(chain.key(), extent.start(), blocks));
+      }
+      BlockRange checked = new BlockRange(Math.max(asked.first(), extent.start()), asked.last());
       if (checked.last() > extent.head()) {
         throw new UserError(
             "--range: %s is indexed up to block %d, found %d"
