@@ -12,23 +12,22 @@ import network.tachi.evm.rpc.RpcException;
 
 /**
  * Turns headers into blocks with their events, and proves both: a bloom that excludes the followed
- * contracts proves that there is none; otherwise the receipts are fetched and proven, and the logs
- * taken from them. Safe for use by many threads.
+ * contracts proves that there is none; otherwise the logs are found with the best proof there is.
+ * Safe for use by many threads.
  */
 final class BlockVerifier {
   private final FollowedContracts contracts;
   private final LogDecoder decoder;
-  private final ReceiptsReader receiptsReader;
-  private final ReceiptSizes sizes = new ReceiptSizes();
+  private final EvidenceReader evidenceReader;
 
   BlockVerifier(
       ChainId chain,
       FollowedContracts contracts,
-      ReceiptsReader receiptsReader,
+      EvidenceReader evidenceReader,
       IndexerMetrics metrics) {
     this.contracts = contracts;
     this.decoder = new LogDecoder(chain, contracts, metrics::ignoredLog);
-    this.receiptsReader = receiptsReader;
+    this.evidenceReader = evidenceReader;
   }
 
   /** Takes blocks; may wait. */
@@ -79,7 +78,7 @@ final class BlockVerifier {
     for (int at = start; at < headers.size(); at++) {
       BlockHeader header = headers.get(at).header();
       if (mayHaveEvents(header)) {
-        if (!sizes.fits(blocks, gas, header)) {
+        if (!evidenceReader.fits(blocks, gas, header)) {
           return at;
         }
         blocks++;
@@ -92,33 +91,40 @@ final class BlockVerifier {
   private List<VerifiedBlock> verifyPart(List<CheckedHeader> headers) {
     List<BlockHeader> positive =
         headers.stream().map(CheckedHeader::header).filter(this::mayHaveEvents).toList();
-    List<List<Receipt>> all = receiptsReader.receipts(positive);
-    sizes.learn(positive.stream().mapToLong(BlockHeader::gasUsed).sum(), all);
-    Iterator<List<Receipt>> receipts = all.iterator();
+    Iterator<Evidence> evidence = evidenceReader.evidence(positive).iterator();
     List<VerifiedBlock> blocks = new ArrayList<>(headers.size());
     for (CheckedHeader header : headers) {
       blocks.add(
           mayHaveEvents(header.header())
-              ? withEvents(header, receipts.next())
+              ? withEvents(header, evidence.next())
               : withoutEvents(header));
     }
     return blocks;
+  }
+
+  /**
+   * The block of a header whose receipts are proven already.
+   *
+   * @throws UndecodableEventException if a followed contract is not what it is configured as
+   */
+  VerifiedBlock verify(CheckedHeader header, List<Receipt> receipts) {
+    return mayHaveEvents(header.header())
+        ? withEvents(header, EvidenceReader.ofReceipts(receipts))
+        : withoutEvents(header);
   }
 
   private boolean mayHaveEvents(BlockHeader header) {
     return contracts.mayHaveEvents(header.logsBloom());
   }
 
-  private VerifiedBlock withEvents(CheckedHeader header, List<Receipt> receipts) {
+  private VerifiedBlock withEvents(CheckedHeader header, Evidence evidence) {
     List<Log> logs = new ArrayList<>();
-    for (Receipt receipt : receipts) {
-      for (Log log : receipt.logs()) {
-        if (contracts.kind(log.address()) != null) {
-          logs.add(log);
-        }
+    for (Log log : evidence.logs()) {
+      if (contracts.kind(log.address()) != null) {
+        logs.add(log);
       }
     }
-    BlockLogs followed = new BlockLogs(proof(header, VerifiedBy.RECEIPTS), logs);
+    BlockLogs followed = new BlockLogs(proof(header, evidence.verifiedBy()), logs);
     return decoder.block(
         header.point(), followed, logs.isEmpty() ? Bytes.EMPTY : followed.encode());
   }

@@ -69,7 +69,8 @@ public final class ChainAudit {
     this.reader = new ChainReader(rpc, metrics);
     this.decoder = new LogDecoder(chain.id(), chain.contracts(), metrics::ignoredLog);
     this.verifier =
-        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(rpc), metrics);
+        new BlockVerifier(
+            chain.id(), chain.contracts(), EvidenceReader.of(rpc, chain, () -> -1), metrics);
   }
 
   /** Is told of the height up to which blocks have been compared, from time to time. */

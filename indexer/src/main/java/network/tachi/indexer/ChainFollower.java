@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.NewHead;
 import network.tachi.evm.rpc.RpcException;
 import network.tachi.indexer.SecondaryIndexes.IndexBuilder;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class ChainFollower {
   private final ChainId chain;
   private final long startBlock;
   private final ChainReader reader;
+  private final HeadReader heads;
   private final BlockVerifier verifier;
   private final ChainStore store;
   private final SecondaryIndexes indexes;
@@ -54,6 +56,7 @@ final class ChainFollower {
   ChainFollower(
       IndexedChain indexed,
       ChainReader reader,
+      HeadReader heads,
       BlockVerifier verifier,
       ChainStore store,
       SecondaryIndexes indexes,
@@ -63,6 +66,7 @@ final class ChainFollower {
     this.chain = indexed.id();
     this.startBlock = indexed.startBlock();
     this.reader = reader;
+    this.heads = heads;
     this.verifier = verifier;
     this.store = store;
     this.indexes = indexes;
@@ -93,6 +97,7 @@ final class ChainFollower {
   void reload() {
     state = null;
     shorterSince = null;
+    heads.forget();
     indexes.reload();
   }
 
@@ -119,9 +124,25 @@ final class ChainFollower {
    * @throws IndexerHaltedException if the indexer must not go on by itself
    */
   Outcome look() {
-    Instant seen = clock.instant();
+    return look(Optional.empty());
+  }
+
+  /**
+   * Looks at the head that was announced, or else at the one there is.
+   *
+   * @see #look()
+   */
+  Outcome look(Optional<HeadBell.Ring> announced) {
+    Instant seen = announced.map(HeadBell.Ring::at).orElseGet(clock::instant);
     IndexedState before = state();
-    Tips tips = reader.tips();
+    Optional<NewHead> head = announced.map(HeadBell.Ring::head);
+    if (!heads.isSettledDue() && head.filter(each -> isHeld(before, each)).isPresent()) {
+      return Outcome.AT_HEAD;
+    }
+    if (indexes.builder() == IndexBuilder.THIS) {
+      heads.forget();
+    }
+    Tips tips = heads.tips(head);
     metrics.head(tips.latest().number());
     before.requireFinalizedHeld(tips);
     catchUp.looked(Math.max(before.tipNumber(), startBlock - 1), tips.latest().number());
@@ -147,6 +168,7 @@ final class ChainFollower {
       indexes.defer();
     }
     if (indexes.builder() == IndexBuilder.THIS && left < settings.commitBlocks()) {
+      // So too if no block is known to be final any more, because the endpoints do not agree.
       indexes.build();
     }
   }
@@ -161,7 +183,7 @@ final class ChainFollower {
    */
   void watch() {
     IndexedState stored = state();
-    Tips tips = reader.tips();
+    Tips tips = heads.tips(Optional.empty());
     metrics.head(tips.latest().number());
     stored.requireFinalizedHeld(tips);
     warm.follow(tips.latest(), Math.max(startBlock, stored.tipNumber() + 1));
@@ -174,6 +196,10 @@ final class ChainFollower {
     if (state != null) {
       state = store.loadAfter(state).orElse(null);
     }
+  }
+
+  private static boolean isHeld(IndexedState state, NewHead head) {
+    return state.window().holds(head.number(), head.hash());
   }
 
   private IndexedState state() {
@@ -204,16 +230,19 @@ final class ChainFollower {
       }
       case Step.Next _ -> {
         List<VerifiedBlock> ready = warm.range(tips.latest().number(), tips.latest().point());
-        commit(
-            tips,
-            OptionalLong.empty(),
-            ready.isEmpty() ? verifier.verify(List.of(tips.latest())) : ready);
+        commit(tips, OptionalLong.empty(), ready.isEmpty() ? verified(tips) : ready);
         yield Outcome.AT_HEAD;
       }
       case Step.Gap(long from, BlockPoint _) -> advance(tips, OptionalLong.empty(), from);
       case Step.Fork(BlockPoint head, boolean onBranch) ->
           onBranch ? shorten(tips, head) : fork(tips);
     };
+  }
+
+  private List<VerifiedBlock> verified(Tips tips) {
+    return tips.receipts()
+        .map(receipts -> List.of(verifier.verify(tips.latest(), receipts)))
+        .orElseGet(() -> verifier.verify(List.of(tips.latest())));
   }
 
   /** The chain ends at a block we hold: unwinds what is above once that has lasted. */

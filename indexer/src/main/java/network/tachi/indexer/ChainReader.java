@@ -1,13 +1,15 @@
 package network.tachi.indexer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import network.tachi.evm.ChainId;
+import network.tachi.evm.rpc.Attempt;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
-import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.EthCalls;
 import network.tachi.evm.rpc.JsonRpc;
 import network.tachi.evm.rpc.RpcException;
@@ -18,6 +20,9 @@ import network.tachi.evm.rpc.RpcReply;
  * fields unknown to this version and says so. Safe for use by many threads.
  */
 final class ChainReader {
+  private static final Duration HEAD_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final JsonRpc rpc;
   private final IndexerMetrics metrics;
 
@@ -33,42 +38,26 @@ final class ChainReader {
    * @throws RpcException if there is no answer
    */
   void requireChain(ChainId expected) {
-    ChainId found = rpc.call(EthCalls.chainId());
+    ChainId found =
+        rpc.attempt(
+            new Attempt<>(
+                "eth_chainId",
+                HEAD_PATIENCE,
+                node -> node.call(EthCalls.chainId()),
+                RejectedAnswerException::blame));
     if (!found.equals(expected)) {
       throw new WrongChainException(expected, found);
     }
   }
 
-  /**
-   * The head, and the safe and the finalized block where the node knows them, in one request.
-   *
-   * @throws RpcException if there is no answer
-   * @throws RejectedAnswerException if a header is false
-   */
-  Tips tips() {
-    List<RpcReply<Optional<BlockHeader>>> replies =
-        rpc.callAll(
-            List.of(
-                EthCalls.block(BlockTag.LATEST),
-                EthCalls.block(BlockTag.SAFE),
-                EthCalls.block(BlockTag.FINALIZED)));
-    BlockHeader latest =
-        replies
-            .get(0)
-            .orThrow()
-            .orElseThrow(
-                () -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no latest block"));
-    return new Tips(check(latest), tagged(replies.get(1)), tagged(replies.get(2)));
+  private <T> T attempt(Duration patience, Function<JsonRpc, T> work) {
+    return rpc.attempt(
+        new Attempt<>("eth_getBlockByNumber", patience, work, RejectedAnswerException::blame));
   }
 
-  /** A node that knows no such tag, or has nothing to tag yet, answers with an error or null. */
-  private Optional<CheckedHeader> tagged(RpcReply<Optional<BlockHeader>> reply) {
-    return switch (reply) {
-      case RpcReply.Ok<Optional<BlockHeader>>(Optional<BlockHeader> header) ->
-          header.map(this::check);
-      case RpcReply.Failed<Optional<BlockHeader>>(RpcException.ErrorReply _) -> Optional.empty();
-      case RpcReply.Failed<Optional<BlockHeader>>(RpcException error) -> throw error;
-    };
+  /** The block of a tag, if the node knows one; it may have nothing to tag yet. */
+  Optional<CheckedHeader> tagged(Optional<BlockHeader> header) {
+    return header.map(this::check);
   }
 
   /**
@@ -78,7 +67,11 @@ final class ChainReader {
    * @throws RejectedAnswerException if it is false or of another height
    */
   Optional<CheckedHeader> header(long number) {
-    return rpc.call(EthCalls.block(BlockRef.number(number))).map(header -> check(number, header));
+    return attempt(
+        HEAD_PATIENCE,
+        node ->
+            node.call(EthCalls.block(BlockRef.number(number)))
+                .map(header -> check(number, header)));
   }
 
   /**
@@ -88,8 +81,12 @@ final class ChainReader {
    * @throws RejectedAnswerException if one is missing, false, or not linked
    */
   List<CheckedHeader> headers(long from, long to) {
+    return attempt(PATIENCE, node -> headers(node, from, to));
+  }
+
+  private List<CheckedHeader> headers(JsonRpc node, long from, long to) {
     List<RpcReply<Optional<BlockHeader>>> replies =
-        rpc.callAll(
+        node.callAll(
             LongStream.rangeClosed(from, to)
                 .mapToObj(number -> EthCalls.block(BlockRef.number(number)))
                 .toList());
@@ -123,7 +120,12 @@ final class ChainReader {
     return check(header);
   }
 
-  private CheckedHeader check(BlockHeader header) {
+  /**
+   * A header, if it hashes to the hash it claims.
+   *
+   * @throws RejectedAnswerException if it does not
+   */
+  CheckedHeader check(BlockHeader header) {
     return switch (header.verifyHash()) {
       case MATCH -> new CheckedHeader(header, true);
       case UNVERIFIABLE -> {

@@ -2,9 +2,11 @@ package network.tachi.indexer;
 
 import java.util.List;
 import java.util.function.Supplier;
+import network.tachi.evm.rpc.Attempt;
 import network.tachi.evm.rpc.JsonRpc;
 import network.tachi.evm.rpc.RpcCall;
 import network.tachi.evm.rpc.RpcException;
+import network.tachi.evm.rpc.RpcFailure;
 import network.tachi.evm.rpc.RpcReply;
 
 /** Counts the calls of a node and their failures. */
@@ -32,10 +34,25 @@ final class CountingRpc implements JsonRpc {
     List<RpcReply<T>> replies = counted(() -> rpc.callAll(calls));
     for (RpcReply<T> reply : replies) {
       if (reply instanceof RpcReply.Failed<T>(RpcException error)) {
-        metrics.rpcError(error.getClass().getSimpleName());
+        metrics.rpcError(RpcFailure.of(error).kind());
       }
     }
     return replies;
+  }
+
+  @Override
+  public <T> T attempt(Attempt<T> attempt) {
+    return rpc.attempt(
+        new Attempt<>(
+            attempt.label(),
+            attempt.patience(),
+            node -> attempt.work().apply(new CountingRpc(node, metrics)),
+            attempt.judge()));
+  }
+
+  @Override
+  public List<JsonRpc> nodes() {
+    return rpc.nodes().stream().<JsonRpc>map(node -> new CountingRpc(node, metrics)).toList();
   }
 
   private <T> T counted(Supplier<T> request) {
@@ -43,7 +60,7 @@ final class CountingRpc implements JsonRpc {
     try {
       return request.get();
     } catch (RpcException e) {
-      metrics.rpcError(e.getClass().getSimpleName());
+      metrics.rpcError(RpcFailure.of(e).kind());
       throw e;
     }
   }

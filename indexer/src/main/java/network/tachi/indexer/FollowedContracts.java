@@ -10,7 +10,6 @@ import network.tachi.contracts.event.ContractKind;
 import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
-import network.tachi.evm.Keccak;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,28 +86,5 @@ public final class FollowedContracts {
       }
     }
     return false;
-  }
-
-  /**
-   * The three bits that a value sets: the low 11 bits of the first three words of its hash (yellow
-   * paper, section 4.3.1).
-   */
-  private record BloomBits(int first, int second, int third) {
-    static BloomBits of(byte[] value) {
-      byte[] hash = Keccak.hash(value).toBytes();
-      return new BloomBits(bit(hash, 0), bit(hash, 2), bit(hash, 4));
-    }
-
-    private static int bit(byte[] hash, int at) {
-      return ((hash[at] & 7) << 8) | (hash[at + 1] & 255);
-    }
-
-    boolean areIn(Bytes bloom) {
-      return isIn(bloom, first) && isIn(bloom, second) && isIn(bloom, third);
-    }
-
-    private static boolean isIn(Bytes bloom, int bit) {
-      return (bloom.get(bloom.size() - 1 - (bit >> 3)) & (1 << (bit & 7))) != 0;
-    }
   }
 }

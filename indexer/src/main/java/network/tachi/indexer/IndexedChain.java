@@ -1,5 +1,6 @@
 package network.tachi.indexer;
 
+import java.time.Duration;
 import java.util.List;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.contracts.event.ContractKind;
@@ -11,8 +12,18 @@ import network.tachi.evm.ChainId;
  * @param id the chain
  * @param name its name in messages, such as {@code base}
  * @param contracts the contracts to follow
+ * @param blockTime the usual time between blocks; zero if there is none
+ * @param maxRange blocks asked for in one {@code eth_getLogs} at most
  */
-public record IndexedChain(ChainId id, String name, FollowedContracts contracts) {
+public record IndexedChain(
+    ChainId id, String name, FollowedContracts contracts, Duration blockTime, int maxRange) {
+  private static final int MAX_RANGE = 1_000;
+
+  /** A chain without a usual time between blocks. */
+  public IndexedChain(ChainId id, String name, FollowedContracts contracts) {
+    this(id, name, contracts, Duration.ZERO, MAX_RANGE);
+  }
+
   /**
    * All contracts that are configured for a chain.
    *
@@ -25,7 +36,12 @@ public record IndexedChain(ChainId id, String name, FollowedContracts contracts)
                 new FollowedContract(
                     contract.address(), ContractKind.of(contract.name()), contract.startBlock()))
             .toList();
-    return new IndexedChain(settings.chain(), settings.key(), new FollowedContracts(contracts));
+    return new IndexedChain(
+        settings.chain(),
+        settings.key(),
+        new FollowedContracts(contracts),
+        settings.blockTime(),
+        settings.maxRange());
   }
 
   /** The first block to index: no contract is older. */

@@ -9,12 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import network.tachi.evm.rpc.JsonRpc;
+import network.tachi.evm.rpc.RpcErrorKind;
 import network.tachi.evm.rpc.RpcException;
+import network.tachi.evm.rpc.RpcFailure;
 import network.tachi.indexer.ChainFollower.Outcome;
 import network.tachi.indexer.IndexerStatus.State;
 import network.tachi.store.Database;
@@ -33,6 +32,7 @@ public final class Indexer implements AutoCloseable {
   private final IndexedChain chain;
   private final ChainReader reader;
   private final ChainFollower follower;
+  private final Heads heads;
   private final WriterLease lease;
   private final IndexerSettings settings;
   private final IndexerMetrics metrics;
@@ -46,10 +46,11 @@ public final class Indexer implements AutoCloseable {
   private Instant lastWatch = Instant.EPOCH;
   private volatile IndexerStatus status;
 
-  private Indexer(
+  Indexer(
       IndexedChain chain,
       ChainReader reader,
       ChainFollower follower,
+      Heads heads,
       WriterLease lease,
       IndexerSettings settings,
       IndexerMetrics metrics,
@@ -57,6 +58,7 @@ public final class Indexer implements AutoCloseable {
     this.chain = chain;
     this.reader = reader;
     this.follower = follower;
+    this.heads = heads;
     this.lease = lease;
     this.settings = settings;
     this.metrics = metrics;
@@ -71,44 +73,29 @@ public final class Indexer implements AutoCloseable {
   /**
    * Creates an indexer that does not run yet.
    *
-   * @param chain what is indexed
-   * @param rpc the node to read from
+   * @param source what is indexed, and where it is read
    * @param database the store, as the role that writes the schema chain
    * @param registry gets the meters
    * @param clock for ages and pauses
    * @param settings how it works
    */
   public static Indexer create(
-      IndexedChain chain,
-      JsonRpc rpc,
+      IndexerRole.Source source,
       Database database,
       MeterRegistry registry,
       InstantSource clock,
       IndexerSettings settings) {
-    return create(chain, rpc, database, registry, clock, settings, CommitStage.Probe.NONE);
+    return create(source, database, registry, clock, settings, CommitStage.Probe.NONE);
   }
 
   static Indexer create(
-      IndexedChain chain,
-      JsonRpc rpc,
+      IndexerRole.Source source,
       Database database,
       MeterRegistry registry,
       InstantSource clock,
       IndexerSettings settings,
       CommitStage.Probe probe) {
-    IndexerMetrics metrics = new IndexerMetrics(registry, chain.id(), clock);
-    JsonRpc counted = new CountingRpc(rpc, metrics);
-    ChainReader reader = new ChainReader(counted, metrics);
-    BlockVerifier verifier =
-        new BlockVerifier(chain.id(), chain.contracts(), new ReceiptsReader(counted), metrics);
-    WriterLease lease =
-        new WriterLease(
-            chain.id(), UUID.randomUUID().toString(), database, settings.leaseDuration(), metrics);
-    ChainStore store = new ChainStore(chain, database, lease, metrics, probe);
-    SecondaryIndexes indexes = new SecondaryIndexes(chain.id(), database);
-    ChainFollower follower =
-        new ChainFollower(chain, reader, verifier, store, indexes, settings, metrics, clock);
-    return new Indexer(chain, reader, follower, lease, settings, metrics, clock);
+    return new IndexerParts(source, database, registry, clock, settings).indexer(probe);
   }
 
   /** The chain. */
@@ -138,7 +125,7 @@ public final class Indexer implements AutoCloseable {
       case FOLLOWING ->
           stalled
               ? because("stalled", "no look at the head for " + silence.toSeconds() + " s")
-              : Optional.empty();
+              : heads.reason();
       case RETRYING ->
           stalled || now.indexed() < 0 ? because(now.reason(), now.detail()) : Optional.empty();
       case STARTING, STANDBY, WAITING, CATCHING_UP, HALTED, STOPPED ->
@@ -159,6 +146,7 @@ public final class Indexer implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
+    heads.close();
     try {
       // A look under way ends by itself in most cases; an interrupt would cost it its connections.
       if (thread.isAlive() && !thread.join(STOP_PATIENCE)) {
@@ -176,8 +164,12 @@ public final class Indexer implements AutoCloseable {
   private void run() {
     Duration pause = Duration.ZERO;
     try {
-      while (!stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-        pause = turn();
+      while (true) {
+        Optional<HeadBell.Ring> ring = heads.await(pause);
+        if (stopping.getCount() == 0) {
+          return;
+        }
+        pause = turn(ring);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -186,6 +178,10 @@ public final class Indexer implements AutoCloseable {
 
   /** One look at the chain and what comes of it; returns the pause until the next. */
   Duration turn() {
+    return turn(Optional.empty());
+  }
+
+  private Duration turn(Optional<HeadBell.Ring> ring) {
     try {
       if (!lease.hold()) {
         return standBy();
@@ -196,16 +192,24 @@ public final class Indexer implements AutoCloseable {
         follower.refresh();
       }
       checkChain();
-      return done(follower.look());
+      Outcome outcome = follower.look(ring);
+      heads.found(metrics.head(), ring);
+      return done(outcome);
     } catch (UnknownProjectionException e) {
       lease.giveBack(settings.maxBackoff());
       follower.reload();
       return halted(e);
     } catch (IndexerHaltedException e) {
       return halted(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Duration.ZERO;
+    } catch (RpcException.WrongChain e) {
+      chainChecked = false;
+      return halted(new WrongChainException(chain.id(), e.found()));
     } catch (RpcException e) {
       chainChecked = false;
-      return retry("rpc_failed", e);
+      return retry(reason(RpcFailure.of(e).kind()), e);
     } catch (RejectedAnswerException e) {
       metrics.rejected(e.rejection());
       return retry("answer_rejected", e);
@@ -270,6 +274,15 @@ public final class Indexer implements AutoCloseable {
     }
   }
 
+  private static String reason(RpcErrorKind kind) {
+    return switch (kind) {
+      case TIMEOUT -> "endpoint_silent";
+      case RATE_LIMITED -> "rate_limited";
+      case AUTH, BILLING -> "endpoint_refuses";
+      default -> "rpc_failed";
+    };
+  }
+
   private Duration done(Outcome outcome) {
     backoff.reset();
     metrics.halted(false);
@@ -295,7 +308,7 @@ public final class Indexer implements AutoCloseable {
       case HEAD_WENT_BACK ->
           publish(State.WAITING, "head_went_back", "the head is below the indexed block", now);
     }
-    return outcome == Outcome.BEHIND ? Duration.ZERO : settings.pollInterval();
+    return outcome == Outcome.BEHIND ? Duration.ZERO : heads.untilNextLook();
   }
 
   private String behind() {
@@ -308,7 +321,10 @@ public final class Indexer implements AutoCloseable {
     }
     metrics.halted(true);
     publish(State.HALTED, e.code(), message(e));
-    return settings.maxBackoff();
+    // What looks like another history may be another chain: that is asked before anything else.
+    boolean first = chainChecked;
+    chainChecked = false;
+    return first ? FIRST_BACKOFF : settings.maxBackoff();
   }
 
   private Duration retry(String reason, RuntimeException e) {

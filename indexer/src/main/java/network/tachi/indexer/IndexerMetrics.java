@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
+import network.tachi.evm.rpc.RpcErrorKind;
 
 /**
  * The meters of one chain's indexer, all named {@code tachi.indexer.*} and labelled with the chain
@@ -35,6 +36,8 @@ final class IndexerMetrics implements WriterLease.Listener {
   private final AtomicLong digestBlock = new AtomicLong(-1);
   private final AtomicLong digestValue = new AtomicLong();
   private final AtomicLong coverageGaps = new AtomicLong();
+  private final AtomicLong finalityDisputed = new AtomicLong();
+  private final AtomicLong headsLive = new AtomicLong();
   private final DistributionSummary reorgDepth;
   private final Timer reorgTime;
   private final Timer commitTime;
@@ -57,6 +60,11 @@ final class IndexerMetrics implements WriterLease.Listener {
     gauge("digest.block", "Height of the newest block with events in the store", digestBlock);
     gauge("digest.value", "First 48 bits of the state digest after that block", digestValue);
     gauge("coverage.gaps", "Blocks up to the head that nobody looked at", coverageGaps);
+    gauge("heads.live", "1 while new heads are announced by a websocket", headsLive);
+    gauge(
+        "finality.disputed",
+        "1 while no two endpoints agree on a new finalized block",
+        finalityDisputed);
     Gauge.builder("tachi.indexer.lag.blocks", this, IndexerMetrics::lagBlocks)
         .description("Blocks between the head and the store")
         .tags(tags)
@@ -171,8 +179,20 @@ final class IndexerMetrics implements WriterLease.Listener {
     counter("rpc.requests", "HTTP requests, each with one or more calls").increment();
   }
 
-  void rpcError(String kind) {
-    counter("rpc.errors", "Failed JSON-RPC calls, by kind", "kind", kind).increment();
+  void rpcError(RpcErrorKind kind) {
+    counter("rpc.errors", "Failed JSON-RPC calls, by kind", "kind", kind.name()).increment();
+  }
+
+  void finalityDisputed(boolean value) {
+    finalityDisputed.set(value ? 1 : 0);
+  }
+
+  void headsLive(boolean value) {
+    headsLive.set(value ? 1 : 0);
+  }
+
+  void headsStalled() {
+    counter("heads.stalled", "Heads found by looking that a socket did not announce").increment();
   }
 
   void databaseError() {

@@ -1,6 +1,7 @@
 package network.tachi.indexer;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,20 @@ public final class IndexerRole implements AutoCloseable {
    * A chain and the node to read it from.
    *
    * @param chain what is indexed
-   * @param rpc the node
+   * @param rpc the node, or several as one
+   * @param heads ws and wss endpoints that announce new heads, maybe none
    */
-  public record Source(IndexedChain chain, JsonRpc rpc) {}
+  public record Source(IndexedChain chain, JsonRpc rpc, List<URI> heads) {
+    /** Copies the list. */
+    public Source {
+      heads = List.copyOf(heads);
+    }
+
+    /** A chain whose head is polled. */
+    public Source(IndexedChain chain, JsonRpc rpc) {
+      this(chain, rpc, List.of());
+    }
+  }
 
   /**
    * Creates the indexers; nothing runs before {@link #start}.
@@ -39,8 +51,7 @@ public final class IndexerRole implements AutoCloseable {
       IndexerSettings settings) {
     this.indexers =
         sources.stream()
-            .map(source ->
-                Indexer.create(source.chain(), source.rpc(), database, registry, clock, settings))
+            .map(source -> Indexer.create(source, database, registry, clock, settings))
             .toList();
   }
 

@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * How an indexer works; never what it indexes.
  *
- * @param pollInterval the time between two looks at the head
+ * @param pollInterval the longest time between two looks at the head where none is announced; an
+ *     eighth of the chain's block time, if that is shorter
+ * @param tagInterval the time between two questions which blocks are safe and finalized
  * @param headConfirmation how long a head below the indexed one must last before the rows above it
  *     are unwound; a node that answers once from the past unwinds nothing
  * @param chunkBlocks blocks fetched by one task while catching up
@@ -22,6 +24,7 @@ import java.time.Duration;
  */
 public record IndexerSettings(
     Duration pollInterval,
+    Duration tagInterval,
     Duration headConfirmation,
     int chunkBlocks,
     int parallelFetches,
@@ -37,29 +40,29 @@ public record IndexerSettings(
   /** What suits a local network and public endpoints alike. */
   public static final IndexerSettings DEFAULT =
       new IndexerSettings(
-          Duration.ofMillis(200),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(1),
           100,
           3,
           2_000,
           Duration.ofSeconds(1),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(4),
           Duration.ofSeconds(5));
 
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if a duration is not positive (headConfirmation may be zero)
-   *     or a number is below one
+   * @throws IllegalArgumentException if a duration is not positive (tagInterval and
+   *     headConfirmation may be zero) or a number is below one
    */
   public IndexerSettings {
     requirePositive("pollInterval", pollInterval);
     requirePositive("leaseDuration", leaseDuration);
     requirePositive("stallAfter", stallAfter);
     requirePositive("maxBackoff", maxBackoff);
-    if (headConfirmation.isNegative()) {
-      throw new IllegalArgumentException("headConfirmation is negative: " + headConfirmation);
-    }
+    requireNotNegative("tagInterval", tagInterval);
+    requireNotNegative("headConfirmation", headConfirmation);
     if (chunkBlocks < 1 || parallelFetches < 1 || commitBlocks < chunkBlocks) {
       throw new IllegalArgumentException(
           "expected 1 <= chunkBlocks <= commitBlocks and 1 <= parallelFetches, found %d, %d, %d"
@@ -75,6 +78,7 @@ public record IndexerSettings(
   /** Settings with the usual memory and the usual bulk. */
   public IndexerSettings(
       Duration pollInterval,
+      Duration tagInterval,
       Duration headConfirmation,
       int chunkBlocks,
       int parallelFetches,
@@ -84,6 +88,7 @@ public record IndexerSettings(
       Duration maxBackoff) {
     this(
         pollInterval,
+        tagInterval,
         headConfirmation,
         chunkBlocks,
         parallelFetches,
@@ -93,6 +98,12 @@ public record IndexerSettings(
         maxBackoff,
         FETCH_AHEAD_BYTES,
         BULK_BLOCKS);
+  }
+
+  private static void requireNotNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(name + " is negative: " + value);
+    }
   }
 
   private static void requirePositive(String name, Duration value) {
@@ -105,6 +116,7 @@ public record IndexerSettings(
   public IndexerSettings withPollInterval(Duration value) {
     return new IndexerSettings(
         value,
+        tagInterval,
         headConfirmation,
         chunkBlocks,
         parallelFetches,
@@ -120,6 +132,7 @@ public record IndexerSettings(
   public IndexerSettings withFetchAheadBytes(long value) {
     return new IndexerSettings(
         pollInterval,
+        tagInterval,
         headConfirmation,
         chunkBlocks,
         parallelFetches,
@@ -135,6 +148,7 @@ public record IndexerSettings(
   public IndexerSettings withBulkBlocks(long value) {
     return new IndexerSettings(
         pollInterval,
+        tagInterval,
         headConfirmation,
         chunkBlocks,
         parallelFetches,

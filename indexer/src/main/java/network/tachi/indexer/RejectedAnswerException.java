@@ -1,5 +1,7 @@
 package network.tachi.indexer;
 
+import network.tachi.evm.rpc.Attempt;
+
 /**
  * A node's answer that is not proven by the chain's own hashes. Nothing of it is stored; it is
  * asked for again.
@@ -14,6 +16,13 @@ public final class RejectedAnswerException extends RuntimeException {
     super("block " + block + " refused (" + rejection + "): " + detail);
     this.rejection = rejection;
     this.block = block;
+  }
+
+  /** What an exception of reading and checking says about the node that was read. */
+  static Attempt.Blame blame(RuntimeException error) {
+    return error instanceof RejectedAnswerException rejected
+        ? rejected.rejection.blame()
+        : Attempt.Blame.NONE;
   }
 
   /** What was wrong. */

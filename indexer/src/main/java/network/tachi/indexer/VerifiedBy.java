@@ -11,7 +11,13 @@ enum VerifiedBy {
    * recomputed. Receipts hash to the root it shows, and the block is pinned only by the hash that
    * its child names.
    */
-  HASH_PIN("unverified", 2);
+  HASH_PIN("unverified", 2),
+  /**
+   * The header's hash was recomputed, and the logs were held against its bloom, as no endpoint
+   * gives receipts. An omitted log is noticed by its number or its bits in the bloom; that contents
+   * are true is proven only as far as the bits of contract and topics go.
+   */
+  LOGS("logs", 3);
 
   private final String column;
   private final int code;

@@ -164,8 +164,7 @@ class BackfillTest {
 
   private Indexer indexer(IndexerSettings settings, CommitStage.Probe probe) {
     return Indexer.create(
-        indexed(),
-        rpc,
+        new IndexerRole.Source(indexed(), rpc),
         database,
         new SimpleMeterRegistry(),
         InstantSource.system(),

@@ -125,8 +125,10 @@ class CatchUpTest {
 
   private Indexer create(FollowedContract... contracts) {
     return Indexer.create(
-        new IndexedChain(chain.indexed().id(), "test", new FollowedContracts(List.of(contracts))),
-        scenario.rpc(),
+        new IndexerRole.Source(
+            new IndexedChain(
+                chain.indexed().id(), "test", new FollowedContracts(List.of(contracts))),
+            scenario.rpc()),
         scenario.database(),
         new SimpleMeterRegistry(),
         InstantSource.system(),

@@ -236,6 +236,7 @@ class FaultTest {
     IndexerSettings patient =
         new IndexerSettings(
             Scenario.SETTINGS.pollInterval(),
+            Scenario.SETTINGS.tagInterval(),
             java.time.Duration.ofMinutes(1),
             Scenario.SETTINGS.chunkBlocks(),
             Scenario.SETTINGS.parallelFetches(),

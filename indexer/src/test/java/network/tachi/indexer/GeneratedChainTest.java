@@ -66,8 +66,7 @@ class GeneratedChainTest {
         JsonRpcClient rpc = new JsonRpcClient(replay.uri(), JsonRpcOptions.DEFAULTS);
         Indexer indexer =
             Indexer.create(
-                indexed(spec),
-                rpc,
+                new IndexerRole.Source(indexed(spec), rpc),
                 database,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),

@@ -151,8 +151,8 @@ final class IndexerProcess implements AutoCloseable {
     DatabaseSettings settings = DatabaseSettings.of(args[2], System.getenv(PASSWORD));
     Indexer indexer =
         Indexer.create(
-            chain,
-            new JsonRpcClient(URI.create(args[0]), JsonRpcOptions.DEFAULTS),
+            new IndexerRole.Source(
+                chain, new JsonRpcClient(URI.create(args[0]), JsonRpcOptions.DEFAULTS)),
             Database.open(settings, DatabaseRole.INDEXER, 4),
             new SimpleMeterRegistry(),
             InstantSource.system(),

@@ -38,6 +38,7 @@ final class Scenario implements AutoCloseable {
       new IndexerSettings(
           Duration.ofMillis(20),
           Duration.ZERO,
+          Duration.ZERO,
           7,
           3,
           20,
@@ -85,7 +86,12 @@ final class Scenario implements AutoCloseable {
   private Indexer create(JsonRpc node, CommitStage.Probe probe, IndexerSettings settings) {
     meters = new SimpleMeterRegistry();
     return Indexer.create(
-        chain.indexed(), node, database, meters, InstantSource.system(), settings, probe);
+        new IndexerRole.Source(chain.indexed(), node),
+        database,
+        meters,
+        InstantSource.system(),
+        settings,
+        probe);
   }
 
   /** Ends the indexer and begins with another that knows only what the store says. */
@@ -112,8 +118,7 @@ final class Scenario implements AutoCloseable {
     TestDatabase other = TestDatabase.create();
     try (Indexer fresh =
         Indexer.create(
-            chain.indexed(),
-            rpc,
+            new IndexerRole.Source(chain.indexed(), rpc),
             other.as(DatabaseRole.INDEXER),
             new SimpleMeterRegistry(),
             InstantSource.system(),

@@ -155,8 +155,7 @@ class WriterTest {
     MutableClock clock = new MutableClock(Instant.now());
     try (Indexer indexer =
         Indexer.create(
-            chain.indexed(),
-            scenario.rpc(),
+            new IndexerRole.Source(chain.indexed(), scenario.rpc()),
             scenario.database(),
             new SimpleMeterRegistry(),
             clock,

@@ -208,6 +208,11 @@ public final class LocalChain implements AutoCloseable {
     return uri(spec.port());
   }
 
+  /** Its endpoint, and the same for announcements of heads. */
+  List<URI> endpoints() {
+    return List.of(uri(), URI.create("ws://" + uri().getAuthority()));
+  }
+
   /** Hash of block 0, which no other chain has. */
   Hash genesis() {
     return rpc.blockByNumber(0)

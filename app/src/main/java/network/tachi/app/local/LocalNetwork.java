@@ -196,8 +196,8 @@ public final class LocalNetwork implements AutoCloseable {
     LocalChain ethereum = chains.get(1);
     Network bare =
         Network.bare(NAME, Map.of())
-            .withRpc(base.spec().key(), List.of(base.uri()))
-            .withRpc(ethereum.spec().key(), List.of(ethereum.uri()));
+            .withRpc(base.spec().key(), base.endpoints())
+            .withRpc(ethereum.spec().key(), ethereum.endpoints());
     try (Database database = Database.open(settings, DatabaseRole.DEPLOY, 6)) {
       Path file = Network.deploymentFile(home.deployments(), NAME);
       Optional<Deployment> before =

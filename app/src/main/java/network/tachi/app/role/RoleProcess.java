@@ -77,7 +77,7 @@ public final class RoleProcess implements AutoCloseable {
   }
 
   private IndexerRole.Source source(ChainSettings chain) {
-    return new IndexerRole.Source(IndexedChain.of(chain), pool(chain));
+    return new IndexerRole.Source(IndexedChain.of(chain), pool(chain), chain.heads());
   }
 
   private static Readiness readiness(IndexerRole indexer) {

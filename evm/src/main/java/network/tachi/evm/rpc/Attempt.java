@@ -20,6 +20,8 @@ public record Attempt<T>(
   public enum Blame {
     /** Nothing; another node would say the same. */
     NONE,
+    /** Nothing, but another node may have what it has not got yet. */
+    LATE,
     /** It is behind, or its parts do not agree; honest nodes are so for moments. */
     STALE,
     /** It said what its own hashes disprove. */

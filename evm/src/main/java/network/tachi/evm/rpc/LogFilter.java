@@ -48,9 +48,10 @@ public record LogFilter(Blocks blocks, List<Address> addresses, List<List<Hash>>
         new Blocks.Range(BlockRef.number(from), BlockRef.number(to)), addresses, List.of());
   }
 
-  /** This filter, narrowed to logs whose first topic is one of these. */
+  /** This filter, narrowed to logs whose first topic is one of these; any, or none, if empty. */
   public LogFilter withTopic0(List<Hash> topic0) {
-    return new LogFilter(blocks, addresses, List.of(topic0));
+    // A position in which anything may stand would still leave out logs without topics.
+    return new LogFilter(blocks, addresses, topic0.isEmpty() ? List.of() : List.of(topic0));
   }
 
   /** The JSON parameter. */

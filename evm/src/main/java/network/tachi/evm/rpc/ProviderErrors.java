@@ -53,7 +53,7 @@ final class ProviderErrors {
               "request body (is )?too large"),
           Rule.of(
               TOO_MANY_ADDRESSES,
-              "specify less number of address",
+              "specify (less number of|an) address",
               "exceed max (addresses|topics)",
               "too many (addresses|topics|sub-topics)",
               "query contains \\d+ filters"),
@@ -106,6 +106,7 @@ final class ProviderErrors {
           Rule.of(
               UNSUPPORTED,
               "(safe|finalized|pending|earliest) block (is )?not (found|available)",
+              "method is not (included|available) in your",
               "unsupported (method|block tag)|invalid block tag|unsupported block number"),
           Rule.of(
               MISSING_DATA,

@@ -9,7 +9,7 @@ public enum RpcErrorKind {
   RANGE_TOO_LARGE(Remedy.ASK_FOR_LESS),
   /** The range holds more logs than the endpoint gives at once; a shorter one may do. */
   TOO_MANY_RESULTS(Remedy.ASK_FOR_LESS),
-  /** The filter names more contracts or topics than the endpoint takes. */
+  /** The filter names more contracts or topics than the endpoint takes, or fewer than it wants. */
   TOO_MANY_ADDRESSES(Remedy.ASK_FOR_LESS),
   /** The request holds more calls, or more bytes, than the endpoint takes. */
   BATCH_TOO_LARGE(Remedy.ASK_FOR_LESS),

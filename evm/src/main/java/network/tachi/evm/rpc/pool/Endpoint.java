@@ -34,6 +34,7 @@ import network.tachi.evm.rpc.RpcReply;
 final class Endpoint implements JsonRpc, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RpcPool.class.getName());
   private static final long REFUSED_FOR = Duration.ofMinutes(10).toNanos();
+  private static final String CHAIN_ID = "eth_chainId";
   private static final double UNKNOWN_LATENCY = Duration.ofMillis(30).toNanos();
   private static final double ERROR_PENALTY = 4;
   private static final double LOAD_PENALTY = 1 / 8.0;
@@ -129,7 +130,17 @@ final class Endpoint implements JsonRpc, AutoCloseable {
 
   @Override
   public <T> T call(RpcCall<T> call) {
-    return measured(call.method(), 1, () -> client.call(call), _ -> Optional.empty());
+    return measured(
+        call.method(),
+        1,
+        () -> {
+          T result = client.call(call);
+          if (result instanceof ChainId found && call.method().equals(CHAIN_ID)) {
+            requireChain(found);
+          }
+          return result;
+        },
+        _ -> Optional.empty());
   }
 
   @Override
@@ -218,7 +229,7 @@ final class Endpoint implements JsonRpc, AutoCloseable {
         .chain()
         .filter(expected -> !expected.equals(found))
         .ifPresent(expected -> {
-          throw new RpcException.WrongChain(name, "eth_chainId", expected, found);
+          throw new RpcException.WrongChain(name, CHAIN_ID, expected, found);
         });
   }
 
@@ -275,6 +286,8 @@ final class Endpoint implements JsonRpc, AutoCloseable {
 
   /** Work that checks every answer did not accept what this endpoint said. */
   void blame(Blame blame, String label, RuntimeException error) {
+    // It may have become the node of another chain behind the same URL.
+    rightChain = options.chain().isEmpty();
     EndpointState before = health.state();
     health.blamed(blame, error, clock.getAsLong());
     listener.blamed(name, label);

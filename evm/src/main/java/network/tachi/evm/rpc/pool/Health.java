@@ -62,9 +62,9 @@ final class Health {
     }
   }
 
-  /** It answered work that checks all it says. */
+  /** It answered work that checks all it says, and has not been blamed for a while. */
   synchronized void proven(long now) {
-    if (state == EndpointState.CORDONED) {
+    if (state == EndpointState.CORDONED && now - blameAt > probeInterval << relapses) {
       admit(now);
     }
   }

@@ -171,7 +171,9 @@ final class Race<T> {
       if (blame == Blame.NONE) {
         throw error;
       }
-      endpoint.blame(blame, label, error);
+      if (blame != Blame.LATE) {
+        endpoint.blame(blame, label, error);
+      }
       // What was said and is not true tells more than that others did not answer.
       failure = error;
     }

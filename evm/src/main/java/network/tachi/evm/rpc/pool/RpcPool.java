@@ -45,6 +45,7 @@ public final class RpcPool implements JsonRpc, AutoCloseable {
 
   private static final long SAVED_BY_REQUEST = 1;
   private static final long MOST_SAVED = 20 * HEDGE;
+  private static final Duration NODE_PATIENCE = Duration.ofSeconds(1);
   private static final Duration UPKEEP = Duration.ofMillis(250);
   private static final long IDLE = Duration.ofSeconds(15).toNanos();
   private static final Set<String> READS =
@@ -108,7 +109,40 @@ public final class RpcPool implements JsonRpc, AutoCloseable {
 
   @Override
   public List<JsonRpc> nodes() {
-    return List.copyOf(candidates("eth_getBlockByNumber", true));
+    return candidates(Endpoint.EVERYBODY_HAS_IT, true).stream()
+        .<JsonRpc>map(PatientNode::new)
+        .toList();
+  }
+
+  /** One node, which is not waited for longer than small questions need. */
+  private final class PatientNode implements JsonRpc {
+    private final Endpoint endpoint;
+
+    PatientNode(Endpoint endpoint) {
+      this.endpoint = endpoint;
+    }
+
+    @Override
+    public <T> T call(RpcCall<T> call) {
+      return ask(call.method(), node -> node.call(call));
+    }
+
+    @Override
+    public <T> List<RpcReply<T>> callAll(List<RpcCall<T>> calls) {
+      return calls.isEmpty()
+          ? List.of()
+          : ask(calls.getFirst().method(), node -> node.callAll(calls));
+    }
+
+    private <T> T ask(String method, Function<Endpoint, T> work) {
+      return counted(
+          method, () -> race(method, List.of(endpoint), work, _ -> Blame.NONE, NODE_PATIENCE));
+    }
+
+    @Override
+    public String endpoint() {
+      return endpoint.endpoint();
+    }
   }
 
   /** What the pool thinks of each endpoint, by host and port. */
