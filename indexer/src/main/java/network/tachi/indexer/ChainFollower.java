@@ -204,15 +204,24 @@ final class ChainFollower {
 
   private IndexedState state() {
     if (state == null) {
-      BlockPoint genesis =
-          reader
-              .header(0)
-              .map(CheckedHeader::point)
-              .orElseThrow(
-                  () -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no genesis"));
-      state = IndexedState.of(chain, genesis, store.load());
+      state = IndexedState.of(chain, genesis(), store.load());
     }
     return state;
+  }
+
+  private BlockPoint genesis() {
+    return reader
+        .header(0)
+        .map(CheckedHeader::point)
+        .orElseThrow(() -> new RejectedAnswerException(Rejection.BLOCK_MISSING, 0, "no genesis"));
+  }
+
+  /** A branch that shares no block that is held must at least be of the same chain. */
+  private void requireSameGenesis(IndexedState current) {
+    Hash found = genesis().hash();
+    if (!found.equals(current.genesis())) {
+      throw new GenesisMismatchException(chain, current.genesis(), found);
+    }
   }
 
   private Outcome follow(Tips tips) {
@@ -262,8 +271,11 @@ final class ChainFollower {
   private Outcome fork(Tips tips) {
     IndexedState current = state();
     long head = tips.latest().number();
-    long ancestor =
-        ancestors.find(current.window(), current.finality(), head).orElse(startBlock - 1);
+    OptionalLong shared = ancestors.find(current.window(), current.finality(), head);
+    if (shared.isEmpty()) {
+      requireSameGenesis(current);
+    }
+    long ancestor = shared.orElse(startBlock - 1);
     if (ancestor < current.tipNumber()) {
       return advance(tips, OptionalLong.of(ancestor), ancestor + 1);
     }

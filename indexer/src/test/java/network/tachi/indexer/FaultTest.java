@@ -154,7 +154,7 @@ class FaultTest {
   @Test
   void errors_shouldBeTriedAgain() {
     assertFails("rpc_failed", (_, _) -> new Answer.Status(503));
-    assertFails("rpc_failed", (_, _) -> new Answer.Status(429));
+    assertFails("rate_limited", (_, _) -> new Answer.Status(429));
     assertFails("rpc_failed", (_, _) -> new Answer.HangUp());
     assertFails("rpc_failed", (_, _) -> new Answer.Failure(-32000, "header not found"));
     assertFails("rpc_failed", (_, _) -> new Answer.Body("{\"jsonrpc\":\"2.0\",\"id\":"));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.contracts.event.PaymentEvent;
 import network.tachi.evm.Address;
@@ -28,6 +29,7 @@ import network.tachi.store.feed.FeedCursor;
 import network.tachi.store.feed.FeedEntry;
 import network.tachi.store.feed.FeedKind;
 import network.tachi.store.feed.FeedSource;
+import network.tachi.store.jooq.projection.Projection;
 import network.tachi.testkit.TestDatabase;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -128,11 +130,16 @@ class FeedConsumerTest {
     String before = cursor();
 
     // As if the chain's schema had been dropped while the consumer's was kept.
+    String projection =
+        Projection.PROJECTION.getTables().stream()
+            .map(table -> "chain_v1." + table.getName())
+            .collect(Collectors.joining(", "));
     owner
         .dsl()
         .execute(
-            "TRUNCATE chain.checkpoint, chain.feed, chain.block, chain_v1.payment_made,"
-                + " chain.followed_contract, chain_v1.license_total");
+            "TRUNCATE chain.checkpoint, chain.feed, chain.block, chain.block_logs,"
+                + " chain.coverage_segment, chain.followed_contract, "
+                + projection);
     state =
         IndexedState.of(CHAIN, new BlockPoint(0, Hash.ofUint(1), Hash.ZERO, 1), Optional.empty());
     change();

@@ -88,7 +88,7 @@ class HeadsTest {
       Live.await("announced", () -> live.gauge("heads.live") == 1);
       live.keep(pace(node));
       heads.deaf(true);
-      Live.await("noticed", NOTICED, () -> live.count("heads.stalled") > 0);
+      Live.await(() -> "noticed", NOTICED, () -> live.count("heads.stalled") > 0);
       Live.await(
           "followed by polling",
           () -> node.head().number() - live.indexer().status().indexed() <= 1);
@@ -135,7 +135,7 @@ class HeadsTest {
       live.keep(pace(moving));
       String name = "127.0.0.1:" + first.port();
       Live.await(
-          "cordoned",
+          () -> "cordoned",
           Duration.ofSeconds(10),
           () -> live.pool().states().get(name) == EndpointState.CORDONED);
       Live.await(
@@ -180,6 +180,7 @@ class HeadsTest {
           GeneratedChain.create(ChainSpec.ethereum(43, Payments.sparse(100, 10)));
       ReplayServer wrong = ReplayServer.start(Live.node(other, 40), port);
       live.awaitReason("wrong_chain", NOTICED);
+      assertThat(live.indexer().status().indexed()).as("nothing of the other chain").isLessThan(40);
       wrong.close();
       live.keep(ReplayServer.start(node, port));
       live.keep(pace(node));

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.evm.rpc.pool.PoolListener;
@@ -108,10 +109,10 @@ final class Live implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    await(what, PATIENCE, condition);
+    await(() -> what, PATIENCE, condition);
   }
 
-  static void await(String what, Duration patience, BooleanSupplier condition)
+  static void await(Supplier<String> what, Duration patience, BooleanSupplier condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
@@ -130,7 +131,7 @@ final class Live implements AutoCloseable {
 
   void awaitReason(String reason, Duration patience) throws InterruptedException {
     await(
-        reason,
+        () -> reason + ", but " + indexer.status(),
         patience,
         () -> indexer.notReady().filter(why -> why.reason().equals(reason)).isPresent());
   }
