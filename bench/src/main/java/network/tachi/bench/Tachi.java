@@ -3,6 +3,7 @@ package network.tachi.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -66,9 +67,9 @@ final class Tachi implements AutoCloseable {
     Map<String, String> environment =
         Map.of(
             "TACHI_LOCAL_BASE_RPC",
-            node.settlement().toString(),
+            endpoints(node.settlement()),
             "TACHI_LOCAL_ETHEREUM_RPC",
-            node.anchor().toString(),
+            endpoints(node.anchor()),
             "TACHI_DB_PASSWORD",
             java.util.Objects.requireNonNull(database.passwords().get(DatabaseRole.INDEXER)));
     return new Tachi(
@@ -80,6 +81,11 @@ final class Tachi implements AutoCloseable {
             environment,
             folder.resolve(name + ".log")),
         port);
+  }
+
+  /** Requests go by http; new heads come by websocket. */
+  private static String endpoints(URI http) {
+    return http + ",ws://" + http.getAuthority();
   }
 
   private static Deployment deployment() {
