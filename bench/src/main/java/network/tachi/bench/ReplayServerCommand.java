@@ -110,8 +110,9 @@ final class ReplayServerCommand implements Callable<Integer> {
   private ReplayServer serve(ChainSettings settings, ChainSpec spec, int length) {
     GeneratedChain chain = GeneratedChain.create(spec.withChain(settings.chain()));
     Tip busy = chain.extend(chain.genesis(), length);
-    ReplayNode node = new ReplayNode(chain, chain.fork(busy, 0, tail, Replacement.NOTHING));
+    ReplayNode node = new ReplayNode(chain, chain.genesis());
     node.finality(safe, finalized, 1);
+    node.show(chain.fork(busy, 0, tail, Replacement.NOTHING));
     node.callResult(
         settings.usdc().address(),
         Bytes.wrap(settings.usdc().domainSeparator(settings.chain()).toBytes()));

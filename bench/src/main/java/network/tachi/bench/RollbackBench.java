@@ -37,6 +37,11 @@ final class RollbackBench implements Callable<Integer> {
   @Option(names = "--depth", description = "Blocks to replace, 50 rows each (${DEFAULT-VALUE}).")
   private int depth = 600;
 
+  @Option(
+      names = "--empty",
+      description = "The blocks of the new fork hold nothing: only what is undone is measured.")
+  private boolean empty;
+
   @Option(names = "--java-options", split = " ", description = "For the indexer.")
   private List<String> javaOptions = List.of("-Xmx512m");
 
@@ -56,7 +61,8 @@ final class RollbackBench implements Callable<Integer> {
       Set<Hash> old = hashes(rpc, heights);
       String before = head(connection);
       try (ForkReaders readers = new ForkReaders(run, heights, READERS)) {
-        rpc.request("replay_reorg", "[" + depth + "," + (depth + 1) + ",\"OTHER\"]");
+        String replacement = empty ? "NOTHING" : "OTHER";
+        rpc.request("replay_reorg", "[%d,%d,\"%s\"]".formatted(depth, depth + 1, replacement));
         long start = System.nanoTime();
         String wanted = rpc.blockByNumber(rpc.blockNumber()).orElseThrow().hash().toString();
         Waiting.until(
@@ -69,8 +75,13 @@ final class RollbackBench implements Callable<Integer> {
         long end = System.nanoTime();
         long mixed = readers.mixed(old, hashes(rpc, heights));
         out.line(
-            "%d blocks with %,d rows replaced: %.0f ms from the new head to its rows (%s before)"
-                .formatted(depth, 50 * depth, (end - start) / 1e6, before.substring(0, 10)));
+            "%d blocks with %,d rows replaced by %s: %.0f ms from the new head to its rows (%s before)"
+                .formatted(
+                    depth,
+                    50 * depth,
+                    empty ? "empty ones" : "as many",
+                    (end - start) / 1e6,
+                    before.substring(0, 10)));
         metrics(indexer)
             .lines()
             .filter(line -> line.contains("reorg_duration") && !line.startsWith("#"))
