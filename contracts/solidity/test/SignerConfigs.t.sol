@@ -89,6 +89,7 @@ contract SignerConfigsTest is LedgerTest {
         skip(1);
         ledger.activateConfig(2);
         assertEq(ledger.configOf(3).effectiveAt, effectiveAt);
+        assertEq(ledger.configOf(1).effectiveAt, effectiveAt - 2 * CONFIG_DELAY + 1);
         _expectNotEffective(3, effectiveAt);
         skip(CONFIG_DELAY - 2);
         _expectNotEffective(3, effectiveAt);
