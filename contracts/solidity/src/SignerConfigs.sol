@@ -165,7 +165,7 @@ abstract contract SignerConfigs is Ownable2Step {
         bytes32 headerHash,
         uint32 signerBitmap,
         bytes calldata signatures
-    ) internal view {
+    ) internal pure {
         if (header.configDigest != config.digest) {
             revert WrongConfig(config.digest, header.configDigest);
         }

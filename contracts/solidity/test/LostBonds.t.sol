@@ -71,6 +71,16 @@ contract LostBondsTest is SettlementTest {
     }
 
     /// @dev Nobody gets more than a pair grew by, however large the bond was.
+    function test_claim_ofTheSamePairFromAnotherPot_shouldBePaid() public {
+        use(crawler.addr, idA, 1, 70);
+        Committed memory one = _voidedFirst();
+        addBond(BOND);
+        Committed memory two = _voidedFirst();
+        _claimFirst(one, crawler.addr, idA);
+        _claimFirst(two, crawler.addr, idA);
+        assertEq(usdc.balanceOf(crawler.addr), 70);
+    }
+
     function test_claim_ofALargeBond_shouldBeNoMoreThanTheGrowth() public {
         addBond(99 * BOND);
         use(crawler.addr, idA, 1, 70);
