@@ -186,6 +186,21 @@ contract LedgerChallengesTest is LedgerTest {
         assertEq(generation, 2);
     }
 
+    function test_twoHeaders_ofAnOldGeneration_notPosted_shouldOnlySlash() public {
+        Committed memory a = nextEpoch();
+        a.header.epoch = 2;
+        Committed memory b = nextEpoch();
+        (b.header.epoch, b.header.bodyHash) = (2, 0);
+        Committed memory c = nextEpoch();
+        Committed memory d = nextEpoch();
+        d.header.bodyHash = 0;
+        _challengeHeaders(c, 3, d, 3);
+        addBond(BOND);
+        postNext();
+        _challengeHeaders(a, 3, b, 3);
+        _assertVoided(1, 2);
+    }
+
     function test_twoHeaders_noLie_shouldRevert() public {
         Committed memory a = nextEpoch();
         Committed memory b = nextEpoch();
