@@ -72,8 +72,8 @@ abstract contract ChallengeBase is RemedyState {
         _slash(challenge, epoch, challenger, headerHash);
     }
 
-    /// @dev Voids a pending epoch and its successors, and raises the generation in any case. Whoever asked something about
-    /// them takes the fee back by `expireDemand`.
+    /// @dev Voids a pending epoch and its successors, and raises the generation in any case, up to the last one. Whoever asked
+    /// something about them takes the fee back by `expireDemand`.
     function _void(uint64 fromEpoch) internal {
         Head memory at = _head;
         bool asked = at.openDemands != 0;
@@ -82,9 +82,10 @@ abstract contract ChallengeBase is RemedyState {
             emit HeaderVoided(epoch, slot.generation, slot.headerHash);
             if (asked) _head.openDemands -= uint24(openDemandsOf[slot.headerHash]);
         }
+        uint24 generation = at.generation == LAST_GENERATION ? LAST_GENERATION : at.generation + 1;
         _head.lastPosted = uint32(fromEpoch - 1);
-        _head.generation = at.generation + 1;
-        emit GenerationRaised(at.generation + 1, fromEpoch - 1);
+        _head.generation = generation;
+        emit GenerationRaised(generation, fromEpoch - 1);
     }
 
     /// @param voided the header whose parties may claim from what the challenger does not get; 0 if there is none.

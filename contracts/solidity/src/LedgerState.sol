@@ -47,6 +47,9 @@ abstract contract LedgerState is EIP712, ReentrancyGuardTransient, SignerConfigs
     /// @notice Number of slots for pending headers, one of which keeps the last finalised one.
     uint64 public constant RING_SIZE = 64;
 
+    /// @dev Takes no header, so that to run out of generations stops the posting of headers, and never a verdict.
+    uint24 internal constant LAST_GENERATION = type(uint24).max;
+
     /// @notice The USDC contract of this chain.
     IUsdc public immutable usdc;
     /// @dev Seconds for which a header is pending, and whether another window was scheduled; in the slot of `configVersion`,
@@ -81,6 +84,8 @@ abstract contract LedgerState is EIP712, ReentrancyGuardTransient, SignerConfigs
     error WrongBody();
     error NotPending(uint64 epoch);
     error BadProof();
+    /// @dev No header can be posted any more; a new deployment is needed.
+    error GenerationsUsedUp();
 
     /// @param deploymentId_ of a ledger; 0 for its judges, who ask the ledger.
     constructor(bytes32 deploymentId_, uint64 configDelay_, IUsdc usdc_)

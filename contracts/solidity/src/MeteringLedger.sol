@@ -407,6 +407,7 @@ contract MeteringLedger is IDebitLedger, RemedyState {
         if (epoch != at.lastPosted + 1) revert NotNextEpoch(at.lastPosted + 1, epoch);
         if (epoch - at.lastFinalised >= RING_SIZE) revert RingFull();
         if (header.generation != at.generation) revert WrongGeneration(at.generation, header.generation);
+        if (at.generation == LAST_GENERATION) revert GenerationsUsedUp();
         if (header.prevHeaderHash != prevHeaderHash) revert WrongPrevHeader(prevHeaderHash, header.prevHeaderHash);
     }
 

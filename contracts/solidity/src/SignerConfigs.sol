@@ -11,9 +11,10 @@ import {Wire} from "./lib/Wire.sol";
 /// @title Versions of the signer set
 /// @notice Who may sign headers, and which key signs attestations. The owner proposes, anyone activates when the delay
 /// is over. A proposal that changes nothing but the attestation key has no delay, so that a dropped or expiring hot
-/// key never stops the ledger: headers need the same quorum as before.
+/// key never stops the ledger: headers need the same quorum as before. If another quorum takes over before it is
+/// activated, it has the delay too.
 abstract contract SignerConfigs is Ownable2Step {
-    /// @notice A version's content, as `configOf` tells it.
+    /// @notice A version's content, as `configOf` tells it. `effectiveAt` is the earliest time of activation as things are.
     struct SignerConfig {
         address attestationKey;
         uint64 effectiveAt;
@@ -33,11 +34,13 @@ abstract contract SignerConfigs is Ownable2Step {
         address[] signers;
     }
 
-    /// @dev What is known of a version: `set` 0 if it was not proposed.
+    /// @dev What is known of a version: `set` 0 if it was not proposed. `undelayed` says that it was proposed with the quorum
+    /// in force, at `effectiveAt`.
     struct Version {
         address set;
         uint64 effectiveAt;
         bool activated;
+        bool undelayed;
     }
 
     /// @notice Most signers of one version.
@@ -61,6 +64,7 @@ abstract contract SignerConfigs is Ownable2Step {
     uint64 public configVersion;
     address private _setInForce;
 
+    /// @dev `effectiveAt` is that of the proposal; one without delay gets it if another quorum takes over, see `configOf`.
     event SignerConfigProposed(
         uint64 indexed version,
         bytes32 configDigest,
@@ -100,16 +104,16 @@ abstract contract SignerConfigs is Ownable2Step {
         onlyOwner
     {
         if (version <= latestVersion) revert VersionNotNew(version, latestVersion);
-        uint64 delay = _sameQuorum(threshold, signers) ? 0 : configDelay;
-        _propose(version, threshold, signers, attestationKey, uint64(block.timestamp) + delay);
+        _propose(version, threshold, signers, attestationKey, _isQuorumInForce(threshold, signers));
     }
 
     /// @notice Puts a proposed version in force. Anyone.
     function activateConfig(uint64 version) external {
-        Version storage known = _versions[version];
+        Version memory known = _versions[version];
         if (known.set == address(0)) revert VersionNotProposed(version);
         if (version <= configVersion) revert VersionSuperseded(version);
-        if (block.timestamp < known.effectiveAt) revert VersionNotEffective(known.effectiveAt);
+        uint64 effectiveAt = _effectiveAt(known, _read(known.set));
+        if (block.timestamp < effectiveAt) revert VersionNotEffective(effectiveAt);
         _activate(version);
     }
 
@@ -120,7 +124,7 @@ abstract contract SignerConfigs is Ownable2Step {
         if (known.set == address(0)) return config;
         SignerSet memory set = _read(known.set);
         config.attestationKey = set.attestationKey;
-        config.effectiveAt = known.effectiveAt;
+        config.effectiveAt = _effectiveAt(known, set);
         config.threshold = set.threshold;
         config.count = uint8(set.signers.length);
         config.activated = known.activated;
@@ -161,7 +165,7 @@ abstract contract SignerConfigs is Ownable2Step {
         bytes32 headerHash,
         uint32 signerBitmap,
         bytes calldata signatures
-    ) internal view {
+    ) internal pure {
         if (header.configDigest != config.digest) {
             revert WrongConfig(config.digest, header.configDigest);
         }
@@ -185,17 +189,13 @@ abstract contract SignerConfigs is Ownable2Step {
 
     /// @dev Version 1, in force at once; for constructors.
     function _initConfig(uint8 threshold, address[] memory signers, address attestationKey) internal {
-        _propose(1, threshold, signers, attestationKey, uint64(block.timestamp));
+        _propose(1, threshold, signers, attestationKey, true);
         _activate(1);
     }
 
-    function _propose(
-        uint64 version,
-        uint8 threshold,
-        address[] memory signers,
-        address attestationKey,
-        uint64 effectiveAt
-    ) private {
+    function _propose(uint64 version, uint8 threshold, address[] memory signers, address attestationKey, bool undelayed)
+        private
+    {
         uint256 count = signers.length;
         if (count == 0 || count > MAX_SIGNERS) revert BadSignerCount(count);
         if (threshold == 0 || threshold > count) revert BadThreshold(threshold);
@@ -207,7 +207,8 @@ abstract contract SignerConfigs is Ownable2Step {
         }
         bytes32 digest = Wire.configDigest(deploymentId, version, threshold, signers, attestationKey);
         address set = _write(version, SignerSet(digest, attestationKey, threshold, signers));
-        _versions[version] = Version(set, effectiveAt, false);
+        uint64 effectiveAt = uint64(block.timestamp) + (undelayed ? 0 : configDelay);
+        _versions[version] = Version(set, effectiveAt, false, undelayed);
         latestVersion = version;
         emit SignerConfigProposed(version, digest, threshold, signers, attestationKey, effectiveAt);
     }
@@ -220,13 +221,17 @@ abstract contract SignerConfigs is Ownable2Step {
         emit SignerConfigActivated(version, configDigest());
     }
 
-    function _sameQuorum(uint8 threshold, address[] calldata signers) private view returns (bool) {
-        SignerSet memory current = _configInForce();
-        if (threshold != current.threshold || signers.length != current.signers.length) return false;
-        for (uint256 i = 0; i < signers.length; ++i) {
-            if (signers[i] != current.signers[i]) return false;
+    /// @dev What was proposed with the quorum in force has no delay for as long as that is in force.
+    function _effectiveAt(Version memory known, SignerSet memory set) private view returns (uint64) {
+        if (known.activated || !known.undelayed || _isQuorumInForce(set.threshold, set.signers)) {
+            return known.effectiveAt;
         }
-        return true;
+        return known.effectiveAt + configDelay;
+    }
+
+    function _isQuorumInForce(uint8 threshold, address[] memory signers) private view returns (bool) {
+        SignerSet memory current = _configInForce();
+        return keccak256(abi.encode(threshold, signers)) == keccak256(abi.encode(current.threshold, current.signers));
     }
 
     /// @dev The code does nothing if called: the encoding begins with a zero byte, STOP.

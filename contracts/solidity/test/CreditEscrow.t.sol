@@ -394,7 +394,9 @@ contract CreditEscrowTest is LedgerTest {
         _expectBadProof(all[3].addr, _proofs(first, second));
         _expectBadProof(all[3].addr, _proofs(last, second));
         assertEq(_withdraw(all[3].addr, _proofs(second, last)), 1_000);
-        // A billed crawler cannot hide behind its neighbours.
+        // A billed crawler cannot hide behind its neighbours, nor be one of them.
+        _expectBadProof(all[2].addr, _proofs(second, last));
+        _expectBadProof(all[2].addr, _proofs(first, second));
         _expectBadProof(all[2].addr, _proofs(first, last));
         _expectBadProof(all[2].addr, _proofs(first));
         second.leaf.cumulative -= 1;

@@ -211,6 +211,16 @@ contract DemandChallengesTest is DemandTest {
         _expectAsk(crawler.addr, abi.encodeCall(demands.demandReference, (c, false, noPair(), logProof(0))), reason);
     }
 
+    /// @dev The first index that the log does not have: nobody could answer.
+    function test_reference_justBehindTheLog_shouldRevert() public {
+        use(crawlerB.addr, idA, 1, 700);
+        lines[4].pairPrevIndex = 5;
+        Committed memory next = postNext();
+        bytes memory reason = abi.encodeWithSelector(DemandChallenges.NoSuchLine.selector, 5);
+        bytes memory data = abi.encodeCall(demands.demandReference, (next, false, noPair(), logProof(4)));
+        _expectAsk(crawlerB.addr, data, reason);
+    }
+
     function test_reference_ofADirectLine_shouldRevert() public {
         bytes memory reason = abi.encodeWithSelector(DemandChallenges.NotCredit.selector, 2);
         bytes memory data = abi.encodeCall(demands.demandReference, (c, false, noPair(), logProof(2)));
@@ -313,6 +323,15 @@ contract DemandChallengesTest is DemandTest {
         demands.answerVoucher(c, second, 3_000, "");
     }
 
+    /// @dev A signature that is nobody's is not that of the zero address, which somebody may bill.
+    function test_consent_ofTheZeroAddress_shouldNotBeGivenByABadSignature() public {
+        CrawlVoucher memory voucher = useByVoucher(address(0), idA, 1, 700);
+        c = postNext();
+        askConsent(publisher, c, 4);
+        vm.expectRevert(abi.encodeWithSelector(DemandChallenges.NotSignedForCrawler.selector, address(0), address(0)));
+        demands.answerVoucher(c, voucher, 700, new bytes(65));
+    }
+
     /// @dev A contract can't sign; its registered signers do, as of `closedAt`, whatever comes after.
     function test_consent_byARegisteredSigner_shouldCountAsOfClosedAt() public {
         skip(1);
@@ -380,9 +399,9 @@ contract DemandChallengesTest is DemandTest {
     }
 
     function test_node_pairThatIsNot_shouldBeAnsweredByTheParent() public {
-        bytes32 demandId = askNode(stranger.addr, c, false, 0, 7);
         PairProof memory proof = _parent(false, 0);
-        proof.index = 7;
+        proof.index = proof.parent.leaf.pairCount;
+        bytes32 demandId = askNode(stranger.addr, c, false, 0, proof.index);
         demands.answerNode(c, false, proof);
         _assertAnswered(demandId);
     }
@@ -495,6 +514,10 @@ contract DemandChallengesTest is DemandTest {
         demands.expireDemand(c, one);
         assertEq(usdc.balanceOf(crawler.addr), before + DEMAND_FEE);
         assertEq(usdc.balanceOf(watcher), DEMAND_FEE);
+        vm.expectRevert(abi.encodeWithSelector(DemandChallenges.NotOpen.selector, one));
+        demands.expireDemand(c, one);
+        vm.expectRevert(abi.encodeWithSelector(DemandChallenges.NotOpen.selector, two));
+        demands.expireDemand(c, two);
         // Only the first one was a verdict.
         (,, uint64 after_) = ledger.head();
         assertEq(after_, generation);

@@ -75,6 +75,22 @@ contract HeaderAnchorTest is LedgerTest {
         anchor.anchor(header, 3, two);
     }
 
+    function test_oldQuorum_afterAnotherTookOver_shouldTakeTheDelay() public {
+        address[] memory one = new address[](1);
+        one[0] = roots[1].addr;
+        vm.startPrank(admin);
+        anchor.proposeConfig(2, 1, one, other);
+        skip(CONFIG_DELAY);
+        anchor.proposeConfig(3, 2, rootAddresses(), other);
+        vm.stopPrank();
+        anchor.activateConfig(2);
+        uint64 effectiveAt = uint64(block.timestamp) + CONFIG_DELAY;
+        vm.expectRevert(abi.encodeWithSelector(SignerConfigs.VersionNotEffective.selector, effectiveAt));
+        anchor.activateConfig(3);
+        skip(CONFIG_DELAY);
+        anchor.activateConfig(3);
+    }
+
     function _anchor(EpochHeader memory header) private {
         anchor.anchor(header, 3, quorum(header, 3));
     }

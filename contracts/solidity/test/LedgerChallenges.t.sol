@@ -186,6 +186,21 @@ contract LedgerChallengesTest is LedgerTest {
         assertEq(generation, 2);
     }
 
+    function test_twoHeaders_ofAnOldGeneration_notPosted_shouldOnlySlash() public {
+        Committed memory a = nextEpoch();
+        a.header.epoch = 2;
+        Committed memory b = nextEpoch();
+        (b.header.epoch, b.header.bodyHash) = (2, 0);
+        Committed memory c = nextEpoch();
+        Committed memory d = nextEpoch();
+        d.header.bodyHash = 0;
+        _challengeHeaders(c, 3, d, 3);
+        addBond(BOND);
+        postNext();
+        _challengeHeaders(a, 3, b, 3);
+        _assertVoided(1, 2);
+    }
+
     function test_twoHeaders_noLie_shouldRevert() public {
         Committed memory a = nextEpoch();
         Committed memory b = nextEpoch();
@@ -238,6 +253,30 @@ contract LedgerChallengesTest is LedgerTest {
         twin.header.bodyHash = 0;
         _challengeHeaders(posted, 3, twin, 5);
         _assertVoided(0, 2);
+    }
+
+    /// @dev A quorum can raise the generation as often as it likes, at little cost. Once that counted no further, no verdict
+    /// must fail for it, or the next lie would stand.
+    function test_lastGeneration_shouldTakeNoHeader_andLoseToVerdictsAllTheSame() public {
+        uint64 last = type(uint24).max;
+        _raiseGeneration(last - 1);
+        use(crawler.addr, idA, 1, 100);
+        lines[3].pairCumulative += 1;
+        Committed memory lie = postNext();
+        Committed memory a = nextEpoch();
+        Committed memory b = nextEpoch();
+        b.header.bodyHash = 0;
+        _challengeHeaders(a, 3, b, 3);
+        _assertVoided(1, last);
+        Committed memory next = nextEpoch();
+        assertEq(next.header.generation, last);
+        bytes memory signatures = quorum(next.header, 3);
+        vm.expectRevert(LedgerState.GenerationsUsedUp.selector);
+        ledger.post(next.header, next.body, 3, signatures);
+        vm.expectEmit(address(ledger));
+        emit LedgerState.GenerationRaised(last, 0);
+        logJudge.challengePairChain(lie, logProof(3), logProof(0));
+        _assertVoided(0, last);
     }
 
     // ---- C4
@@ -379,6 +418,15 @@ contract LedgerChallengesTest is LedgerTest {
     }
 
     // ---- helpers
+
+    /// @dev In bits 64 to 87 of the slot of `_head`; see snapshots/storage.
+    function _raiseGeneration(uint64 generation) private {
+        bytes32 slot = bytes32(uint256(7));
+        uint256 rest = uint256(vm.load(address(ledger), slot)) & ~(uint256(type(uint24).max) << 64);
+        vm.store(address(ledger), slot, bytes32(rest | (uint256(generation) << 64)));
+        (,, uint64 now_) = ledger.head();
+        assertEq(now_, generation);
+    }
 
     function _equivocation(uint64 index) private view returns (UsageAttestation memory a, UsageAttestation memory b) {
         a = blank(crawler.addr, idA);

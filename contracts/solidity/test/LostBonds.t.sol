@@ -71,6 +71,16 @@ contract LostBondsTest is SettlementTest {
     }
 
     /// @dev Nobody gets more than a pair grew by, however large the bond was.
+    function test_claim_ofTheSamePairFromAnotherPot_shouldBePaid() public {
+        use(crawler.addr, idA, 1, 70);
+        Committed memory one = _voidedFirst();
+        addBond(BOND);
+        Committed memory two = _voidedFirst();
+        _claimFirst(one, crawler.addr, idA);
+        _claimFirst(two, crawler.addr, idA);
+        assertEq(usdc.balanceOf(crawler.addr), 70);
+    }
+
     function test_claim_ofALargeBond_shouldBeNoMoreThanTheGrowth() public {
         addBond(99 * BOND);
         use(crawler.addr, idA, 1, 70);
@@ -130,17 +140,20 @@ contract LostBondsTest is SettlementTest {
     }
 
     function test_claim_withWrongEvidence_shouldRevert() public {
-        (Committed memory before, Side memory old) = _first();
-        Committed memory c = _voided(before);
+        // Less of each party with the other one, before.
+        use(crawler.addr, idB, 1, 1);
+        use(crawlerB.addr, idA, 1, 1);
+        use(crawler.addr, idA, 1, 10_000);
+        (Committed memory before, Side memory old) = (postNext(), side(false));
+        use(crawler.addr, idA, 1, 120_000);
+        Committed memory c = _voidedNext(before);
         Side memory s = side(false);
         bytes memory bad = abi.encodeWithSelector(LedgerState.BadProof.selector);
         (PairProof memory pair, PairProof memory was) = (_pair(s, crawler.addr, idA), _pair(old, crawler.addr, idA));
         // That there was less before, or nothing, must be shown.
         _expect(abi.encodeCall(bonds.claimHarm, (c, before, pair, noPair(), noGap())), bad);
-        _expect(abi.encodeCall(bonds.claimHarm, (c, before, pair, _pair(old, crawlerB.addr, idB), noGap())), bad);
-        PairProof memory another = _pair(old, crawler.addr, idA);
-        another.pair.licenseId = idB;
-        _expect(abi.encodeCall(bonds.claimHarm, (c, before, pair, another, noGap())), bad);
+        _expect(abi.encodeCall(bonds.claimHarm, (c, before, pair, _pair(old, crawler.addr, idB), noGap())), bad);
+        _expect(abi.encodeCall(bonds.claimHarm, (c, before, pair, _pair(old, crawlerB.addr, idA), noGap())), bad);
         was.pair.cumulative -= 1;
         _expect(abi.encodeCall(bonds.claimHarm, (c, before, pair, was, noGap())), bad);
         was.pair.cumulative += 1;
@@ -157,6 +170,8 @@ contract LostBondsTest is SettlementTest {
             abi.encodeCall(bonds.claimHarm, (wrong, before, pair, was, noGap())),
             abi.encodeWithSelector(LedgerState.WrongBody.selector)
         );
+        wrong.body.totalCredit -= 1;
+        bonds.claimHarm(c, before, pair, was, noGap());
     }
 
     function test_claim_withoutAPot_shouldRevert() public {
@@ -340,6 +355,14 @@ contract LostBondsTest is SettlementTest {
         escrow.withdraw(crawler.addr, proofs);
     }
 
+    function test_cover_shouldCountWhatWasWithdrawn() public {
+        _insure();
+        _withdrawAll(crawler.addr, 100_000);
+        use(crawler.addr, idA, 1, 450_000);
+        finaliseNext();
+        assertEq(bonds.coverOverdraw(debitProof(crawler.addr)[0]), 50_000);
+    }
+
     function test_cover_whileDepositsArePaused_shouldWork_andPayWhatThereIs() public {
         _insure();
         deposit(crawlerB.addr, 5_000_000);
@@ -454,8 +477,8 @@ contract LostBondsTest is SettlementTest {
         skip(THAW / 2 + 1);
         finaliseNext();
         skip(THAW);
-        CrawlerProof[] memory proofs = new CrawlerProof[](1);
-        proofs[0] = crawlerProof(0);
+        CrawlerProof[] memory proofs = new CrawlerProof[](lines.length == 0 ? 0 : 1);
+        if (lines.length != 0) proofs[0] = crawlerProof(0);
         vm.prank(who);
         assertEq(escrow.withdraw(who, proofs), amount);
     }

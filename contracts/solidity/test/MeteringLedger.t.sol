@@ -25,6 +25,20 @@ contract MeteringLedgerTest is LedgerTest {
         assertEq(headerHash, deploymentId);
     }
 
+    function test_headerAt_shouldKnowTheLast64() public {
+        bytes32 first = hashOf(finaliseNext().header);
+        for (uint256 i = 1; i < 64; ++i) {
+            finaliseNext();
+        }
+        (bytes32 headerHash,,,) = ledger.headerAt(1);
+        assertEq(headerHash, first);
+        finaliseNext();
+        (headerHash,,,) = ledger.headerAt(1);
+        assertEq(headerHash, bytes32(0));
+        (headerHash,,,) = ledger.headerAt(66);
+        assertEq(headerHash, bytes32(0));
+    }
+
     // ---- post
 
     function test_post_shouldTakeTheNextEpoch() public {
@@ -196,6 +210,9 @@ contract MeteringLedgerTest is LedgerTest {
         skip(WINDOW);
         ledger.finalise(first);
         post(c);
+        // All of the bond, to the unit.
+        use(crawler.addr, idB, 1, 29_999);
+        postNext();
     }
 
     function test_post_wrongSignatures_shouldRevert() public {

@@ -79,6 +79,46 @@ contract SignerConfigsTest is LedgerTest {
         assertEq(ledger.configOf(3).effectiveAt, block.timestamp + CONFIG_DELAY);
     }
 
+    /// @dev Else an owner could leave a proposal of the old quorum lie, and bring it back at once.
+    function test_oldQuorum_afterAnotherTookOver_shouldTakeTheDelay() public {
+        _propose(2, 1, _one(roots[1].addr), other);
+        skip(CONFIG_DELAY - 1);
+        _propose(3, 2, rootAddresses(), other);
+        uint64 effectiveAt = uint64(block.timestamp) + CONFIG_DELAY;
+        assertEq(ledger.configOf(3).effectiveAt, block.timestamp);
+        skip(1);
+        ledger.activateConfig(2);
+        assertEq(ledger.configOf(3).effectiveAt, effectiveAt);
+        assertEq(ledger.configOf(1).effectiveAt, effectiveAt - 2 * CONFIG_DELAY + 1);
+        _expectNotEffective(3, effectiveAt);
+        skip(CONFIG_DELAY - 2);
+        _expectNotEffective(3, effectiveAt);
+        skip(1);
+        ledger.activateConfig(3);
+        assertEq(ledger.configVersion(), 3);
+        assertEq(ledger.configOf(3).effectiveAt, effectiveAt - CONFIG_DELAY);
+    }
+
+    function test_sameQuorum_afterAnotherKeyTookOver_shouldTakeNoDelay() public {
+        _propose(2, 2, rootAddresses(), other);
+        _propose(3, 2, rootAddresses(), publisher);
+        ledger.activateConfig(2);
+        ledger.activateConfig(3);
+        assertEq(ledger.configOf(3).attestationKey, publisher);
+    }
+
+    /// @dev Threshold, number and addresses of the signers: each alone makes another quorum.
+    function test_proposalWithoutDelay_whileAnyPartOfTheQuorumDiffers_shouldWait() public {
+        address[] memory three = rootAddresses();
+        address[] memory changed = rootAddresses();
+        changed[2] = address(uint160(changed[2]) + 1);
+        address[] memory two = new address[](2);
+        (two[0], two[1]) = (three[0], three[1]);
+        _takeOver(2, 3, three);
+        _takeOver(4, 2, changed);
+        _takeOver(6, 2, two);
+    }
+
     function test_versions_shouldGoForwardOnly() public {
         _propose(5, 3, rootAddresses(), attestor.addr);
         vm.expectRevert(abi.encodeWithSelector(SignerConfigs.VersionNotNew.selector, 5, 5));
@@ -132,6 +172,23 @@ contract SignerConfigsTest is LedgerTest {
             signatures = bytes.concat(signatures, signCompact(all[i], digest));
         }
         ledger.post(c.header, c.body, type(uint32).max, signatures);
+    }
+
+    /// @dev Another quorum takes over while the proposal of the one in force lies; then that is brought back.
+    function _takeOver(uint64 version, uint8 threshold, address[] memory signers) private {
+        _propose(version, threshold, signers, other);
+        skip(CONFIG_DELAY - 1);
+        _propose(version + 1, 2, rootAddresses(), other);
+        skip(1);
+        ledger.activateConfig(version);
+        _expectNotEffective(version + 1, uint64(block.timestamp) + CONFIG_DELAY - 1);
+        skip(CONFIG_DELAY - 1);
+        ledger.activateConfig(version + 1);
+    }
+
+    function _expectNotEffective(uint64 version, uint64 effectiveAt) private {
+        vm.expectRevert(abi.encodeWithSelector(SignerConfigs.VersionNotEffective.selector, effectiveAt));
+        ledger.activateConfig(version);
     }
 
     function _propose(uint64 version, uint8 threshold, address[] memory signers, address key) private {

@@ -95,6 +95,39 @@ contract ThawedMoneyTest is SettlementTest {
         _assertVoided(1);
     }
 
+    /// @dev As of `closedAt`, whatever is deposited or withdrawn later.
+    function test_growth_intoWhatThaws_isDefeated_whateverIsDepositedLater() public {
+        _thaw(300_000);
+        skip(HALF + 1);
+        Committed memory before = postNext();
+        use(crawler.addr, idA, 1, 200_001);
+        Committed memory c = postNext();
+        skip(1);
+        deposit(crawler.addr, DEPOSIT);
+        treeJudge.challengeThawed(c, before, _proofOf(crawler.addr), _none(), new ParentProof[](0));
+        _assertVoided(1);
+    }
+
+    /// @dev What was withdrawn before is no deposit any more.
+    function test_growth_intoWhatThaws_isDefeated_afterAnEarlierWithdrawal() public {
+        _thaw(100_000);
+        skip(HALF + 1);
+        finaliseNext();
+        skip(THAW);
+        _withdraw(100_000);
+        _thaw(300_000);
+        skip(HALF + 1);
+        Committed memory before = postNext();
+        use(crawler.addr, idA, 1, 100_000);
+        Committed memory c = postNext();
+        ParentProof memory older = _proofOf(crawler.addr);
+        _expectNoLie(c, before, older, _none());
+        use(crawler.addr, idA, 1, 1);
+        Committed memory next = postNext();
+        treeJudge.challengeThawed(next, c, _proofOf(crawler.addr), older, new ParentProof[](0));
+        _assertVoided(3);
+    }
+
     /// @dev After the fallback nobody waits for a header; one that is posted then and bills what was withdrawn loses,
     /// whenever it says that it closed.
     function test_billAfterAFallback_closedBeforeIt_isDefeated() public {
