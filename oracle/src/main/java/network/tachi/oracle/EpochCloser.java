@@ -2,9 +2,12 @@ package network.tachi.oracle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.EpochBody;
@@ -21,6 +24,7 @@ import org.jooq.DSLContext;
  * in one transaction. What is stored is final; signers only agree to it or not. Used by one thread.
  */
 final class EpochCloser {
+  private static final Logger LOG = System.getLogger(EpochCloser.class.getName());
   private static final int LEAVES_A_READ = 10_000;
 
   /**
@@ -41,6 +45,7 @@ final class EpochCloser {
   private final LogTable log;
   private final EpochTable epochs;
   private final FactsReader facts;
+  private final VoucherSigners signers;
   private final Deployment deployment;
   private final Pace pace;
   private LogFrontier frontier = new LogFrontier();
@@ -51,12 +56,14 @@ final class EpochCloser {
       LogTable log,
       EpochTable epochs,
       FactsReader facts,
+      VoucherSigners signers,
       Deployment deployment,
       Pace pace) {
     this.store = requireNonNull(store, "store is null");
     this.log = requireNonNull(log, "log is null");
     this.epochs = requireNonNull(epochs, "epochs is null");
     this.facts = requireNonNull(facts, "facts is null");
+    this.signers = requireNonNull(signers, "signers is null");
     this.deployment = requireNonNull(deployment, "deployment is null");
     this.pace = requireNonNull(pace, "pace is null");
   }
@@ -82,11 +89,15 @@ final class EpochCloser {
       // What no key has promised yet may have to be drafted again for another one.
       return Optional.empty();
     }
+    OptionalLong closedAt = closedAt(tx, last, head, headTimestamp);
+    if (closedAt.isEmpty()) {
+      return Optional.empty();
+    }
     SettlementTrees trees = SettlementTrees.of(log.pairLeaves(tx));
     SortedMap<LicenseId, Hash> rules = facts.policiesInForce(tx);
-    long closedAt = Math.max(headTimestamp, last.map(e -> e.body().closedAt()).orElse(0L));
     EpochBody body =
-        EpochBody.of(head.size(), root(tx, head), trees, WireIds.rulesHash(rules), closedAt);
+        EpochBody.of(
+            head.size(), root(tx, head), trees, WireIds.rulesHash(rules), closedAt.getAsLong());
     EpochHeader header =
         new EpochHeader(
             last.map(ClosedEpoch::number).orElse(0L) + 1,
@@ -97,6 +108,33 @@ final class EpochCloser {
     ClosedEpoch epoch = new ClosedEpoch(new Committed(header, body), rules);
     epochs.insert(tx, epoch, deployment.config().version());
     return Optional.of(epoch);
+  }
+
+  /**
+   * The time at which an epoch over the whole log closes: now, or as long ago as the consent to
+   * each of its entries could still be shown. Never before the block by which its last entry was
+   * admitted, nor before the last epoch; empty until the node has come that far.
+   */
+  private OptionalLong closedAt(
+      DSLContext tx, Optional<ClosedEpoch> last, LogHead head, long headTimestamp) {
+    long covered = last.map(epoch -> epoch.body().logSize()).orElse(0L);
+    long earliest =
+        Math.max(
+            last.map(epoch -> epoch.body().closedAt()).orElse(0L),
+            log.lastAdmission(tx, covered, head.size()));
+    if (headTimestamp < earliest) {
+      return OptionalLong.empty();
+    }
+    long consented = signers.consentedUntil(tx, covered, head.size());
+    if (consented < earliest) {
+      LOG.log(
+          Level.ERROR,
+          "the epoch after {0} bills entries whose voucher''s signer has ended, as too long has"
+              + " passed since they were admitted; whoever is billed can void its header, and the"
+              + " bond",
+          last.map(ClosedEpoch::number).orElse(0L));
+    }
+    return OptionalLong.of(Math.max(earliest, Math.min(headTimestamp, consented)));
   }
 
   private boolean isDue(Optional<ClosedEpoch> last, LogHead head, long headTimestamp) {

@@ -2,6 +2,7 @@ package network.tachi.oracle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.Optional;
 import network.tachi.contracts.call.CreditEscrowCalls;
 import network.tachi.contracts.call.HeaderAnchorCalls;
@@ -15,6 +16,7 @@ import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.BlockTag;
 import network.tachi.evm.rpc.EthRpc;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the contracts themselves where they stand. */
 final class LedgerReader implements SettlementClock {
@@ -35,6 +37,7 @@ final class LedgerReader implements SettlementClock {
   private final EthRpc settlement;
   private final EthRpc anchor;
   private final Deployment deployment;
+  private volatile @Nullable EscrowTimes escrowTimes;
 
   LedgerReader(EthRpc settlement, EthRpc anchor, Deployment deployment) {
     this.settlement = requireNonNull(settlement, "settlement is null");
@@ -76,6 +79,23 @@ final class LedgerReader implements SettlementClock {
   UsdcAmount netDeposits() {
     return CreditEscrowCalls.netDeposits()
         .ask(settlement, deployment.creditEscrow(), BlockTag.LATEST);
+  }
+
+  /** The escrow's times, which never change. */
+  EscrowTimes escrowTimes() {
+    EscrowTimes known = escrowTimes;
+    if (known == null) {
+      known =
+          new EscrowTimes(
+              askEscrow(CreditEscrowCalls.revokeDelay()),
+              askEscrow(CreditEscrowCalls.fallbackSeconds()));
+      escrowTimes = known;
+    }
+    return known;
+  }
+
+  private Duration askEscrow(View<Long> seconds) {
+    return Duration.ofSeconds(seconds.ask(settlement, deployment.creditEscrow(), BlockTag.LATEST));
   }
 
   /** The digest of the signer configuration in force. */

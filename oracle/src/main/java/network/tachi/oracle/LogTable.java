@@ -106,6 +106,42 @@ final class LogTable {
         .map(Rows::leaf);
   }
 
+  /** The entries from an index on, in their order. */
+  List<Admitted> tail(DSLContext tx, long from) {
+    return tx.fetch(
+            "SELECT "
+                + LEAF_COLUMNS
+                + ", l.admitted_at FROM metering.log_leaf l WHERE log_index >= ? ORDER BY"
+                + " log_index",
+            from)
+        .map(row -> new Admitted(Rows.leaf(row), Rows.number(row, "admitted_at")));
+  }
+
+  /**
+   * The admission of the newest CREDIT entry to be admitted from one index up to, not with,
+   * another; 0 if there is none.
+   */
+  long lastAdmission(DSLContext tx, long from, long to) {
+    return one(
+        tx.fetchOne(
+            """
+            SELECT coalesce(max(admitted_at), 0) FROM metering.log_leaf
+            WHERE log_index >= ? AND log_index < ? AND rail = 2
+            """,
+            from,
+            to));
+  }
+
+  /** The admission of the first entry that no epoch covers; empty if there is none. */
+  Optional<Long> firstUncovered(DSLContext tx) {
+    return tx.fetchOptional(
+            """
+            SELECT admitted_at FROM metering.log_leaf WHERE log_index = (
+              SELECT coalesce(max(log_size), 0) FROM metering.epoch WHERE state <> 'voided')
+            """)
+        .map(row -> Rows.number(row, "admitted_at"));
+  }
+
   /** The stored leaf hashes from one index up to, not with, another, in their order. */
   List<Hash> leafHashes(DSLContext tx, long from, long to) {
     List<Hash> hashes = new ArrayList<>();

@@ -51,24 +51,30 @@ record OracleParts(
     OracleStore store = new OracleStore(database.dsl(), lease);
     LogTable log = new LogTable();
     EpochTable epochs = new EpochTable();
+    LedgerReader ledger = new LedgerReader(settlement, anchor, deployment);
+    VoucherSigners signers = new VoucherSigners(deployment.settlementChain(), ledger::escrowTimes);
     LogWriter writer =
-        new LogWriter(log, deployment.settlementChain(), keys.attestation().address(), clock);
+        new LogWriter(
+            log, deployment.settlementChain(), signers, keys.attestation().address(), clock);
     BatchWriter batches =
         new BatchWriter(
             store,
             log,
             writer,
-            SequencerRule.all(config.maxIndexAge()),
+            SequencerRule.all(config.maxIndexAge(), ledger::escrowTimes),
             new RetiredTail(store, log, writer, epochs, keys.configVersion()),
             new AttestationKey(
                 keys.configVersion(), deployment.meteringDomain(), keys.attestation()),
             WatermarkFile.open(config.watermarkDirectory(), deployment.id()));
     Sequencer sequencer = new Sequencer(batches, metrics, config.maxBatch(), config.maxQueued());
-    LedgerReader ledger = new LedgerReader(settlement, anchor, deployment);
     FactsReader facts =
         new FactsReader(
-            store, log, deployment.settlementChain(), evidence(network.settlement(), settlement));
-    List<RootSigner> signers =
+            store,
+            log,
+            deployment.settlementChain(),
+            signers,
+            evidence(network.settlement(), settlement));
+    List<RootSigner> roots =
         keys.roots().stream()
             .<RootSigner>map(
                 key -> new LocalRootSigner(key, deployment, store, log, epochs, ledger))
@@ -79,7 +85,7 @@ record OracleParts(
             store,
             epochs,
             ledger,
-            new HeaderSigning(store, epochs, deployment, signers, clock),
+            new HeaderSigning(store, epochs, deployment, roots, clock),
             new BondKeeper(
                 store,
                 outbox,
@@ -99,6 +105,7 @@ record OracleParts(
             log,
             epochs,
             facts,
+            signers,
             deployment,
             new EpochCloser.Pace(config.epochLength(), config.maxIdle()));
     Conductor conductor =

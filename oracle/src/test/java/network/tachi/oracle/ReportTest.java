@@ -210,7 +210,7 @@ class ReportTest {
     Signer delegate = Samples.signer("delegate");
     CreditRequest request = rig.credit(crawler, delegate, SITE, "a", 1, 50, Rig.TERMS);
     rig.registerSigner(crawler.address(), delegate.address(), 2);
-    assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("voucher_signature");
+    assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("voucher_signer_ending");
     rig.registerSigner(crawler.address(), delegate.address(), 4_000_000_000L);
     assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("attested");
   }

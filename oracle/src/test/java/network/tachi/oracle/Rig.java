@@ -66,6 +66,11 @@ final class Rig implements AutoCloseable {
             local.maxIndexAge(),
             local.settlementPolicy(),
             local.anchorPolicy());
+    // The node must have come as far as the index, which must not be old by the clock.
+    Instant now = Instant.now();
+    if (chains.now() < now.getEpochSecond()) {
+      chains.base.mineAt(now);
+    }
     checkpoint();
   }
 
@@ -306,7 +311,7 @@ final class Rig implements AutoCloseable {
             chains.base.chain().value(),
             new byte[32],
             new byte[32],
-            Math.max(chains.now(), Instant.now().getEpochSecond()),
+            chains.now(),
             new byte[32],
             new byte[32]);
   }
