@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.contracts.wire.EpochHeader;
@@ -46,6 +47,7 @@ final class EpochCloser {
   private final EpochTable epochs;
   private final FactsReader facts;
   private final VoucherSigners signers;
+  private final Supplier<EscrowTimes> times;
   private final Deployment deployment;
   private final Pace pace;
   private LogFrontier frontier = new LogFrontier();
@@ -57,6 +59,7 @@ final class EpochCloser {
       EpochTable epochs,
       FactsReader facts,
       VoucherSigners signers,
+      Supplier<EscrowTimes> times,
       Deployment deployment,
       Pace pace) {
     this.store = requireNonNull(store, "store is null");
@@ -64,6 +67,7 @@ final class EpochCloser {
     this.epochs = requireNonNull(epochs, "epochs is null");
     this.facts = requireNonNull(facts, "facts is null");
     this.signers = requireNonNull(signers, "signers is null");
+    this.times = requireNonNull(times, "times is null");
     this.deployment = requireNonNull(deployment, "deployment is null");
     this.pace = requireNonNull(pace, "pace is null");
   }
@@ -113,15 +117,18 @@ final class EpochCloser {
   /**
    * The time at which an epoch over the whole log closes: now, or as long ago as the consent to
    * each of its entries could still be shown. Never before the block by which its last entry was
-   * admitted, nor before the last epoch; empty until the node has come that far.
+   * admitted, nor before the last epoch, nor so long ago that there is no time to post it; empty
+   * until the node has come that far.
    */
   private OptionalLong closedAt(
       DSLContext tx, Optional<ClosedEpoch> last, LogHead head, long headTimestamp) {
     long covered = last.map(epoch -> epoch.body().logSize()).orElse(0L);
     long earliest =
         Math.max(
-            last.map(epoch -> epoch.body().closedAt()).orElse(0L),
-            log.lastAdmission(tx, covered, head.size()));
+            Math.max(
+                last.map(epoch -> epoch.body().closedAt()).orElse(0L),
+                log.lastAdmission(tx, covered, head.size())),
+            headTimestamp - times.get().oldestHeader().dividedBy(2).toSeconds());
     if (headTimestamp < earliest) {
       return OptionalLong.empty();
     }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import network.tachi.contracts.wire.Committed;
 import network.tachi.contracts.wire.EpochBody;
 import network.tachi.contracts.wire.EpochHeader;
+import network.tachi.contracts.wire.PairLeaf;
 import network.tachi.evm.Address;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
@@ -39,6 +40,23 @@ final class EpochTable {
   /** The epoch with a number, unless it was voided. */
   Optional<ClosedEpoch> find(DSLContext tx, long number) {
     return epoch(tx, tx.fetchOne(EPOCHS + " AND epoch = ?", number));
+  }
+
+  /** The epoch with a header, unless it was voided. */
+  Optional<ClosedEpoch> byHash(DSLContext tx, Hash headerHash) {
+    return epoch(tx, tx.fetchOne(EPOCHS + " AND header_hash = ?", headerHash.toBytes()));
+  }
+
+  /** The pairs that an epoch was settled with. */
+  List<PairLeaf> pairs(DSLContext tx, EpochHeader header) {
+    return tx.fetch(
+            """
+            SELECT crawler, license_id, cumulative, last_pair_seq, last_log_index, voucher_hash
+            FROM metering.pair_snapshot WHERE epoch = ? AND generation = ?
+            """,
+            header.epoch(),
+            header.generation())
+        .map(Rows::pairLeaf);
   }
 
   /** The epochs after a number that were not voided, ascending. */

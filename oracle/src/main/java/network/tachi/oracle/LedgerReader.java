@@ -5,17 +5,22 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Optional;
 import network.tachi.contracts.call.CreditEscrowCalls;
+import network.tachi.contracts.call.DemandCalls;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.call.View;
+import network.tachi.contracts.deploy.ContractErrors;
 import network.tachi.evm.Abi;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.UsdcAmount;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.BlockTag;
+import network.tachi.evm.rpc.CallRequest;
 import network.tachi.evm.rpc.EthRpc;
+import network.tachi.evm.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the contracts themselves where they stand. */
@@ -33,6 +38,9 @@ final class LedgerReader implements SettlementClock {
       requireNonNull(lastHeaderHash, "lastHeaderHash is null");
     }
   }
+
+  /** The JSON-RPC code of a call that was run and failed. */
+  private static final int EXECUTION_REVERTED = 3;
 
   private final EthRpc settlement;
   private final EthRpc anchor;
@@ -68,6 +76,24 @@ final class LedgerReader implements SettlementClock {
   /** A posted header; its hash is zero if the ledger does not have it. */
   MeteringLedgerCalls.PostedHeader posted(long epoch) {
     return ask(MeteringLedgerCalls.headerAt(epoch), BlockTag.LATEST);
+  }
+
+  /** A demand about a header. */
+  DemandCalls.State demand(Hash headerHash, Hash demandId) {
+    return ask(DemandCalls.demand(headerHash, demandId), BlockTag.LATEST);
+  }
+
+  /** Why the ledger would refuse a call by an account now; empty if it would not. */
+  Optional<String> refusal(Address sender, Bytes data) {
+    try {
+      settlement.call(CallRequest.of(sender, deployment.meteringLedger(), data), BlockTag.LATEST);
+      return Optional.empty();
+    } catch (RpcException.ErrorReply e) {
+      if (e.code() != EXECUTION_REVERTED && e.data().isEmpty()) {
+        throw e;
+      }
+      return Optional.of(e.revertReason().map(ContractErrors::describe).orElse(e.nodeMessage()));
+    }
   }
 
   /** The operator's bond. */

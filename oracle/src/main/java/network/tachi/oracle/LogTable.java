@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import network.tachi.contracts.wire.PairLeaf;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Hash;
@@ -161,6 +162,22 @@ final class LogTable {
     return hashes;
   }
 
+  /** Where a line stands, from one index up to, not with, another. */
+  OptionalLong indexOf(DSLContext tx, Hash leafHash, long from, long to) {
+    return tx
+        .fetch(
+            """
+            SELECT log_index FROM metering.log_leaf
+            WHERE log_index >= ? AND log_index < ? AND leaf_hash = ?
+            """,
+            from,
+            to,
+            leafHash.toBytes())
+        .stream()
+        .mapToLong(row -> Rows.number(row, "log_index"))
+        .findFirst();
+  }
+
   /** The first entries without a signature, in their order. */
   List<UsageAttestation> unsigned(DSLContext tx, int limit) {
     return tx.fetch(
@@ -281,14 +298,7 @@ final class LogTable {
             SELECT crawler, license_id, cumulative, last_pair_seq, last_log_index, voucher_hash
             FROM metering.pair
             """)
-        .map(row ->
-            new PairLeaf(
-                Rows.address(row, "crawler"),
-                Rows.license(row),
-                Rows.amount(row, "cumulative"),
-                Rows.number(row, "last_pair_seq"),
-                Rows.number(row, "last_log_index"),
-                Rows.hash(row, "voucher_hash")));
+        .map(Rows::pairLeaf);
   }
 
   private static Entry entry(Record row) {

@@ -28,6 +28,8 @@ record OracleParts(
     BatchWriter batches,
     Sequencer sequencer,
     Conductor conductor,
+    DemandAnswerer answerer,
+    OracleMetrics metrics,
     IndexWatch index,
     TxSender settlementSender,
     TxSender anchorSender,
@@ -106,6 +108,7 @@ record OracleParts(
             epochs,
             facts,
             signers,
+            ledger::escrowTimes,
             deployment,
             new EpochCloser.Pace(config.epochLength(), config.maxIdle()));
     Conductor conductor =
@@ -121,6 +124,17 @@ record OracleParts(
             poster,
             deployment,
             metrics);
+    DemandAnswerer answerer =
+        new DemandAnswerer(
+            store,
+            new DemandTable(deployment.settlementChain()),
+            new DemandAnswers(store, log, epochs, new VoucherTable(deployment.settlementChain())),
+            ledger,
+            new Attempts(outbox, clock),
+            deployment,
+            keys.settlementSender().address(),
+            metrics,
+            clock);
     Intake intake =
         new Intake(
             new EntryParser(deployment.creditDomain(), curve),
@@ -138,6 +152,8 @@ record OracleParts(
         batches,
         sequencer,
         conductor,
+        answerer,
+        metrics,
         new IndexWatch(
             store,
             new IndexAge(deployment.settlementChain(), clock),
@@ -150,7 +166,12 @@ record OracleParts(
             settlement,
             keys.settlementSender(),
             config.settlementPolicy(),
-            (kind, key) -> kind.equals(Poster.POST) && poster.isPosted(key),
+            (kind, key) ->
+                switch (kind) {
+                  case Poster.POST -> poster.isPosted(key);
+                  case DemandAnswerer.ANSWER -> answerer.isAnswered(key);
+                  default -> false;
+                },
             clock),
         new TxSender(
             outbox,

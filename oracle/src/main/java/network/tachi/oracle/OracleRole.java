@@ -7,13 +7,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import network.tachi.chainconfig.Network;
 import network.tachi.evm.Secp256k1;
 import network.tachi.evm.rpc.EthRpc;
 import network.tachi.server.Readiness;
 import network.tachi.store.Database;
+import network.tachi.tx.TxSender;
 
 /**
  * The oracle. It takes reports by {@code tachi.v1.UsageService} once it holds the log's lease;
@@ -24,12 +25,14 @@ public final class OracleRole implements AutoCloseable {
 
   private final OracleParts parts;
   private final Repeater conductor;
+  private final Repeater answerer;
   private final Repeater heart;
   private volatile String waiting = "not started";
 
   private OracleRole(OracleConfig config, OracleParts parts) {
     this.parts = parts;
     this.conductor = new Repeater("oracle-conductor", config.tick(), this::conduct);
+    this.answerer = new Repeater("oracle-demands", config.tick(), parts.answerer()::look);
     this.heart = new Repeater("oracle-lease", config.leaseLife().dividedBy(4), this::beat);
   }
 
@@ -73,14 +76,17 @@ public final class OracleRole implements AutoCloseable {
         .check("index", () -> state(IndexFreshRule.CODE, parts.index().trouble()));
   }
 
-  /** What keeps epochs from going on chain at the moment, for operators; none if they do. */
-  public List<String> warnings() {
-    return Stream.of(
-            parts.conductor().trouble(),
-            parts.settlementSender().trouble(),
-            parts.anchorSender().trouble())
-        .filter(trouble -> !trouble.isEmpty())
-        .toList();
+  /** What an operator should look at while reports are taken; none if all is well. */
+  public List<Warning> warnings() {
+    List<Warning> warnings = new ArrayList<>();
+    parts.conductor().warning().ifPresent(warnings::add);
+    parts.answerer().warning().ifPresent(warnings::add);
+    for (TxSender sender : List.of(parts.settlementSender(), parts.anchorSender())) {
+      if (!sender.trouble().isEmpty()) {
+        warnings.add(new Warning(Warning.SENDER_WAITING, sender.trouble()));
+      }
+    }
+    return List.copyOf(warnings);
   }
 
   private static Readiness.State state(String reason, String detail) {
@@ -111,6 +117,7 @@ public final class OracleRole implements AutoCloseable {
       waiting = "another oracle took over";
       heart.stop();
       conductor.stop();
+      answerer.stop();
       parts.stopLeading();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "the lease can't be renewed now: {0}", e.getMessage());
@@ -125,6 +132,7 @@ public final class OracleRole implements AutoCloseable {
     parts.startSenders();
     parts.sequencer().start();
     conductor.start();
+    answerer.start();
     waiting = "";
   }
 
@@ -135,6 +143,7 @@ public final class OracleRole implements AutoCloseable {
     } catch (RuntimeException e) {
       parts.conductor().failed(e);
     }
+    parts.metrics().warnings(warnings());
   }
 
   /** Stops; what is under way stays in the database for the next start. */
@@ -142,6 +151,7 @@ public final class OracleRole implements AutoCloseable {
   public void close() {
     heart.stopAndWait();
     conductor.stopAndWait();
+    answerer.stopAndWait();
     parts.stopLeading();
     parts.lease().release();
   }
