@@ -140,7 +140,7 @@ final class Conductor {
     }
     Optional<Warning> obstacle = poster.post(head, time);
     close(head, time);
-    return obstacle;
+    return obstacle.or(closer::warning);
   }
 
   private void followGeneration() {

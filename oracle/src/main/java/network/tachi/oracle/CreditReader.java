@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
@@ -46,5 +47,37 @@ final class CreditReader {
             crawlers.stream().map(Address::toBytes).toArray(byte[][]::new))
         .forEach(row -> credits.put(Rows.address(row, "crawler"), Rows.amount(row, "credit")));
     return credits;
+  }
+
+  /** How much more a crawler would be billed than it leaves behind if it withdraws. */
+  record Shortfall(Address crawler, UsdcAmount amount) {
+    Shortfall {
+      requireNonNull(crawler, "crawler is null");
+      requireNonNull(amount, "amount is null");
+    }
+  }
+
+  /**
+   * A crawler that the log bills more than its deposits less what is withdrawn and thawing, with
+   * entries from an index on, and whose thaw began before a time; empty if there is none.
+   */
+  Optional<Shortfall> shortfall(DSLContext tx, long fromIndex, long thawingSince) {
+    return tx.fetchOptional(
+            """
+            SELECT c.crawler, p.charged + c.withdrawn + c.thawing - c.deposited_safe AS amount
+            FROM chain.credit_current c
+            JOIN LATERAL (
+              SELECT sum(cumulative) AS charged FROM metering.pair WHERE crawler = c.crawler) p ON true
+            WHERE c.chain_id = ? AND c.thaw_started_at <= ?
+              AND p.charged + c.withdrawn + c.thawing > c.deposited_safe
+              AND EXISTS (
+                SELECT FROM metering.log_leaf l
+                WHERE l.crawler = c.crawler AND l.log_index >= ? AND l.rail = 2)
+            ORDER BY 2 DESC, 1 LIMIT 1
+            """,
+            settlementChain.value(),
+            thawingSince,
+            fromIndex)
+        .map(row -> new Shortfall(Rows.address(row, "crawler"), Rows.amount(row, "amount")));
   }
 }

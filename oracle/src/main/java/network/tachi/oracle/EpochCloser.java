@@ -19,6 +19,7 @@ import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes epochs: fixes the log's size, root and settlement at a timestamp of the settlement chain,
@@ -47,11 +48,13 @@ final class EpochCloser {
   private final EpochTable epochs;
   private final FactsReader facts;
   private final VoucherSigners signers;
+  private final CreditReader credits;
   private final Supplier<EscrowTimes> times;
   private final Deployment deployment;
   private final Pace pace;
   private LogFrontier frontier = new LogFrontier();
   private long frontierGeneration;
+  private @Nullable Warning warning;
 
   EpochCloser(
       OracleStore store,
@@ -68,8 +71,14 @@ final class EpochCloser {
     this.facts = requireNonNull(facts, "facts is null");
     this.signers = requireNonNull(signers, "signers is null");
     this.times = requireNonNull(times, "times is null");
+    this.credits = new CreditReader(deployment.settlementChain());
     this.deployment = requireNonNull(deployment, "deployment is null");
     this.pace = requireNonNull(pace, "pace is null");
+  }
+
+  /** Why the next epoch was not closed when it was last due; empty if nothing is wrong. */
+  Optional<Warning> warning() {
+    return Optional.ofNullable(warning);
   }
 
   /**
@@ -91,6 +100,10 @@ final class EpochCloser {
     long covered = last.map(epoch -> epoch.body().logSize()).orElse(0L);
     if (log.isUnsigned(tx, deployment.config().version(), covered)) {
       // What no key has promised yet may have to be drafted again for another one.
+      return Optional.empty();
+    }
+    warning = exposed(tx, covered, headTimestamp);
+    if (warning != null) {
       return Optional.empty();
     }
     OptionalLong closedAt = closedAt(tx, last, head, headTimestamp);
@@ -142,6 +155,26 @@ final class EpochCloser {
           last.map(ClosedEpoch::number).orElse(0L));
     }
     return OptionalLong.of(Math.max(earliest, Math.min(headTimestamp, consented)));
+  }
+
+  /**
+   * Why the next epoch would bill what a crawler may withdraw at any moment: its thaw is so old
+   * that it needs no new header.
+   */
+  private @Nullable Warning exposed(DSLContext tx, long covered, long headTimestamp) {
+    return credits
+        .shortfall(tx, covered, headTimestamp - times.get().fallback().toSeconds())
+        .map(gap ->
+            new Warning(
+                Warning.CREDIT_AT_RISK,
+                "crawler "
+                    + gap.crawler()
+                    + " may withdraw "
+                    + gap.amount()
+                    + " of what the next epoch would bill it, which would void the header; deposit"
+                    + " as much for it at "
+                    + deployment.creditEscrow()))
+        .orElse(null);
   }
 
   private boolean isDue(Optional<ClosedEpoch> last, LogHead head, long headTimestamp) {

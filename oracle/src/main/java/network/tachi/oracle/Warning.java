@@ -18,6 +18,9 @@ public record Warning(String code, String detail) {
   /** A demand about a header can't be answered, or is not yet though its time is nearly over. */
   public static final String DEMAND_UNANSWERED = "demand_unanswered";
 
+  /** A crawler may withdraw what the next epoch would bill it, so that epoch is not closed. */
+  public static final String CREDIT_AT_RISK = "credit_at_risk";
+
   /** Transactions are not sent. */
   public static final String SENDER_WAITING = "sender_waiting";
 

@@ -174,7 +174,7 @@ class ConsentTest {
   @Test
   void epochClosedLongAfterARevocation_shouldCloseAtATimeOfConsent() {
     register(session, Duration.ofHours(1));
-    try (Rig.Running oracle = rig.startUnowned()) {
+    try (Rig.Running oracle = startThatClosesOneEpoch()) {
       rig.awaitPosted(1);
       assertThat(outcome(oracle.report(bySession("a", 10, 100)))).isEqualTo("attested");
     }
@@ -190,6 +190,57 @@ class ConsentTest {
     assertThat(isConsent(session, epoch)).isTrue();
     assertThat(rig.epoch(epoch).body().totalCredit()).isEqualTo(UsdcAmount.of(10));
     assertThat(rig.log()).extracting(UsageAttestation::pairSeq).containsExactly(1L);
+  }
+
+  @Test
+  void epoch_shouldCloseNoEarlierThanTheBlockThatAdmittedItsLines() {
+    mirror.close();
+    Rig.Running oracle = rig.start();
+    rig.awaitPosted(1);
+    long admitted = chains.now() + 40;
+    rig.indexHead(admitted);
+    assertThat(outcome(oracle.report(rig.credit(crawler, SITE, "a", 10, 100))))
+        .isEqualTo("attested");
+    chains.base.increaseTime(Duration.ofSeconds(5));
+    Await.until(
+        "an epoch being due",
+        () -> "",
+        () -> rig.meters.get("tachi.oracle.epoch.age.seconds").gauge().value() >= 5);
+    chains.base.increaseTime(Duration.ofSeconds(50));
+
+    long epoch = awaitEpochOver1();
+    assertThat(rig.epoch(epoch).body().closedAt()).isGreaterThanOrEqualTo(admitted);
+  }
+
+  @Test
+  void billThatAnOldThawMayOvertake_shouldWaitForADepositAndSaySo() {
+    try (Rig.Running oracle = startThatClosesOneEpoch()) {
+      rig.awaitPosted(1);
+      assertThat(outcome(oracle.report(rig.credit(crawler, SITE, "a", 1_000, 2_000))))
+          .isEqualTo("attested");
+    }
+    rig.thaw(crawler.address(), UsdcAmount.parseUsdc("5").toBigInteger().longValueExact());
+    chains.base.increaseTime(Duration.ofSeconds(5));
+    Rig.Running oracle = rig.start();
+    Await.until(
+        "a warning",
+        () -> oracle.role.warnings().toString(),
+        () ->
+            oracle.role.warnings().stream()
+                .anyMatch(w ->
+                    w.code().equals(Warning.CREDIT_AT_RISK)
+                        && w.detail().contains("may withdraw 1000 ")));
+    assertThat(
+            rig.meters.get("tachi.oracle.warnings").tag("code", "credit_at_risk").gauge().value())
+        .isEqualTo(1);
+    rig.deposit(crawler, "0.001");
+    rig.awaitPosted(awaitEpochOver1());
+  }
+
+  /** Closes the first epoch, over nothing, and then none for long. */
+  private Rig.Running startThatClosesOneEpoch() {
+    Duration pace = Duration.ofHours(1);
+    return rig.running(rig.config.withPace(pace, pace), chains.keys).started();
   }
 
   private long awaitEpochOver1() {

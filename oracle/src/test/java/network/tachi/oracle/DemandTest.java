@@ -285,13 +285,14 @@ class DemandTest {
     publisher.send(chains.ledger(), DemandCalls.answerReference(posted.target, posted.line(1)));
     awaitAnswered(1);
     rig.owner.run(tx -> tx.execute("DELETE FROM chain.demand_answered"));
-    rig.start();
+    Rig.Running oracle = rig.start();
     ask(posted.demandVoucherOfLine(0));
     Await.until(
         "answering the other one",
         () -> demands().toString(),
         () -> demands().equals(Map.of("open", 1L, "answered", 1L)));
     assertThat(rig.outboxRows(DemandAnswerer.ANSWER)).isEqualTo(1);
+    assertThat(oracle.role.warnings()).isEmpty();
   }
 
   private Hash openDemand() {

@@ -323,6 +323,11 @@ final class Rig implements AutoCloseable {
         .execute("UPDATE chain.checkpoint SET finalized_number = 0, safe_number = ?", number);
   }
 
+  /** The newest indexed block's time, in seconds since 1970. */
+  void indexHead(long timestamp) {
+    owner.dsl().execute("UPDATE chain.checkpoint SET head_timestamp = ?", timestamp);
+  }
+
   /** How old the newest indexed block is. */
   void indexAge(Duration age) {
     owner
@@ -405,9 +410,27 @@ final class Rig implements AutoCloseable {
     indexDeposit(crawler.address(), amount);
   }
 
-  void thaw(Address crawler, long amount) {
+  /** A thaw that began long ago. */
+  int thaw(Address crawler, long amount) {
     event(
         "thaw_started", "crawler, amount, thaw_ends_at", crawler.toBytes(), amount, 4_000_000_000L);
+    return block;
+  }
+
+  int cancelThaw(Address crawler) {
+    event("thaw_cancelled", "crawler", new Object[] {crawler.toBytes()});
+    return block;
+  }
+
+  int withdraw(Address crawler, long amount, long total) {
+    event(
+        "credit_withdrawn",
+        "crawler, to_address, amount, total_withdrawn",
+        crawler.toBytes(),
+        crawler.toBytes(),
+        amount,
+        total);
+    return block;
   }
 
   void registerSigner(Address crawler, Address signer, long expiry) {
