@@ -10,6 +10,8 @@ ALTER TABLE metering.log_leaf_cut ADD COLUMN admitted_at bigint NOT NULL DEFAULT
 COMMENT ON COLUMN metering.log_leaf.admitted_at IS
   'Timestamp of the newest indexed block when the entry was admitted; kept when it is sequenced again. 0: not known';
 
+CREATE INDEX epoch_pending ON metering.epoch (header_hash) WHERE state NOT IN ('voided', 'finalised');
+
 -- Every thaw there ever was, with the block that ended it: by a withdrawal, by being cancelled, or by a new one.
 CREATE VIEW chain.thaw_history AS
   SELECT t.chain_id, t.crawler, t.amount, t.block_timestamp AS started_at, t.thaw_ends_at,

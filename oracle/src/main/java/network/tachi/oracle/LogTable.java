@@ -138,7 +138,8 @@ final class LogTable {
     return tx.fetchOptional(
             """
             SELECT admitted_at FROM metering.log_leaf WHERE log_index = (
-              SELECT coalesce(max(log_size), 0) FROM metering.epoch WHERE state <> 'voided')
+              SELECT coalesce((
+                SELECT log_size FROM metering.epoch WHERE state <> 'voided' ORDER BY epoch DESC LIMIT 1), 0))
             """)
         .map(row -> Rows.number(row, "admitted_at"));
   }

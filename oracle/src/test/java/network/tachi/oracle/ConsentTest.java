@@ -233,8 +233,31 @@ class ConsentTest {
     assertThat(
             rig.meters.get("tachi.oracle.warnings").tag("code", "credit_at_risk").gauge().value())
         .isEqualTo(1);
+    assertThat(rig.epoch(rig.newestEpoch()).body().logSize()).isZero();
     rig.deposit(crawler, "0.001");
     rig.awaitPosted(awaitEpochOver1());
+  }
+
+  @Test
+  void lineThatWaitsTooLongForAnEpoch_shouldStopCreditUntilOneIsClosed() {
+    mirror.close();
+    try (Rig.Running oracle = startThatClosesOneEpoch()) {
+      rig.awaitPosted(1);
+      rig.indexHead(chains.now());
+      assertThat(outcome(oracle.report(rig.credit(crawler, SITE, "a", 10, 100))))
+          .isEqualTo("attested");
+      rig.indexHead(chains.now() + REVOKE_DELAY.dividedBy(2).toSeconds());
+      assertThat(outcome(oracle.report(rig.credit(crawler, SITE, "b", 10, 100))))
+          .isEqualTo("attested");
+      rig.indexHead(chains.now() + REVOKE_DELAY.dividedBy(2).toSeconds() + 1);
+      assertThat(outcome(oracle.report(rig.credit(crawler, SITE, "c", 10, 100))))
+          .isEqualTo("epochs_stalled");
+
+      chains.base.increaseTime(Duration.ofMinutes(61));
+      Await.until("an epoch over both lines", () -> "", () -> rig.newestEpoch() > 1);
+      assertThat(outcome(oracle.report(rig.credit(crawler, SITE, "c", 10, 100))))
+          .isEqualTo("attested");
+    }
   }
 
   /** Closes the first epoch, over nothing, and then none for long. */

@@ -21,6 +21,7 @@ import network.tachi.contracts.wire.SettlementTrees;
 import network.tachi.contracts.wire.SignerGrant;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.contracts.wire.WireIds;
+import network.tachi.evm.Abi;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.LicenseId;
@@ -132,15 +133,20 @@ class DemandTest {
     private final MemoryLog log = new MemoryLog();
 
     Posted(Rig.Running oracle) {
-      results =
-          oracle.report(
-              rig.credit(crawler, SITE, "a", 1_000, 100_000),
-              rig.credit(crawler, session, SITE, "b", 2_000, 200_000, Rig.TERMS),
-              rig.credit(crawler, OTHER_SITE, "c", 4_000, 100_000),
-              rig.credit(otherCrawler, SITE, "d", 8_000, 100_000),
-              rig.credit(crawler, session, SITE, "e", 16_000, 200_000, Rig.TERMS));
+      this(
+          oracle,
+          rig.credit(crawler, SITE, "a", 1_000, 100_000),
+          rig.credit(crawler, session, SITE, "b", 2_000, 200_000, Rig.TERMS),
+          rig.credit(crawler, OTHER_SITE, "c", 4_000, 100_000),
+          rig.credit(otherCrawler, SITE, "d", 8_000, 100_000),
+          rig.credit(crawler, session, SITE, "e", 16_000, 200_000, Rig.TERMS));
+    }
+
+    Posted(Rig.Running oracle, PaidRequest... requests) {
+      long before = rig.log().size();
+      results = oracle.report(requests);
       assertThat(results).allMatch(EntryResult::hasAttested);
-      long epoch = rig.awaitEpochOver(5);
+      long epoch = rig.awaitEpochOver(before + requests.length);
       rig.awaitPosted(epoch);
       target = rig.epoch(epoch).committed();
       trees = rig.settlement(epoch);
@@ -292,6 +298,21 @@ class DemandTest {
         () -> demands().toString(),
         () -> demands().equals(Map.of("open", 1L, "answered", 1L)));
     assertThat(rig.outboxRows(DemandAnswerer.ANSWER)).isEqualTo(1);
+    assertThat(oracle.role.warnings()).isEmpty();
+  }
+
+  @Test
+  void voucherWhoseFirstSignerHasEnded_shouldBeShownByItsSecond() {
+    Rig.Running oracle = rig.start();
+    Posted first =
+        new Posted(oracle, rig.credit(crawler, session, SITE, "a", 1_000, 9_000, Rig.TERMS));
+    asker.send(chains.escrow(), Abi.call("revokeSigner", Abi.address(session.address())));
+    chains.base.increaseTime(Duration.ofMinutes(11));
+    Posted second = new Posted(oracle, rig.credit(crawler, SITE, "b", 2_000, 9_000));
+    assertThat(second.lines.get(1).paymentRef()).isEqualTo(first.lines.get(0).paymentRef());
+
+    ask(second.demandVoucherOfLine(1));
+    awaitAnswered(1);
     assertThat(oracle.role.warnings()).isEmpty();
   }
 
