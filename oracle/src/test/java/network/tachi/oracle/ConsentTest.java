@@ -222,17 +222,7 @@ class ConsentTest {
     rig.thaw(crawler.address(), UsdcAmount.parseUsdc("5").toBigInteger().longValueExact());
     chains.base.increaseTime(Duration.ofSeconds(5));
     Rig.Running oracle = rig.start();
-    Await.until(
-        "a warning",
-        () -> oracle.role.warnings().toString(),
-        () ->
-            oracle.role.warnings().stream()
-                .anyMatch(w ->
-                    w.code().equals(Warning.CREDIT_AT_RISK)
-                        && w.detail().contains("may withdraw 1000 ")));
-    assertThat(
-            rig.meters.get("tachi.oracle.warnings").tag("code", "credit_at_risk").gauge().value())
-        .isEqualTo(1);
+    rig.awaitWarning(oracle, Warning.CREDIT_AT_RISK, "may withdraw 1000 ");
     assertThat(rig.epoch(rig.newestEpoch()).body().logSize()).isZero();
     rig.deposit(crawler, "0.001");
     rig.awaitPosted(awaitEpochOver1());

@@ -295,6 +295,17 @@ final class Rig implements AutoCloseable {
         .reduce(UsdcAmount.ZERO, UsdcAmount::plus);
   }
 
+  /** Waits for a warning whose detail has these words, in the role's list and as a metric. */
+  void awaitWarning(Running oracle, String code, String words) {
+    Await.until(
+        code,
+        () -> oracle.role.warnings().toString(),
+        () ->
+            oracle.role.warnings().stream()
+                    .anyMatch(w -> w.code().equals(code) && w.detail().contains(words))
+                && meters.find("tachi.oracle.warnings").tag("code", code).gauge() != null);
+  }
+
   long outboxRows(String kind) {
     return owner.dsl().fetchCount(DSL.table("metering.outbox"), DSL.condition("kind = ?", kind));
   }
