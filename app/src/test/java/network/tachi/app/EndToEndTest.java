@@ -49,13 +49,16 @@ class EndToEndTest {
 
   @Test
   @Order(2)
-  void demandsAboutAPendingHeader_shouldBeAnsweredInTime() {
+  void demandsDuringTheDemo_shouldBeAnsweredInTime() throws Exception {
     Demands demands = new Demands(system);
+    Thread demo = Thread.ofPlatform().start(EndToEndTest::demoThatMayFail);
     Committed target = demands.awaitPendingHeader();
     demands.ask(DemandCalls.demandNode(target, true, 0));
     demands.ask(DemandCalls.demandNode(target, false, 0, 0));
     demands.awaitAnswered(2);
     demands.awaitFinalised(target);
+    assertThat(demo.join(Duration.ofMinutes(5))).isTrue();
+    system.assertBooksBalance();
   }
 
   @Test

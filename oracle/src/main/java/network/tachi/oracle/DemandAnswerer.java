@@ -29,6 +29,7 @@ final class DemandAnswerer {
 
   private static final Logger LOG = System.getLogger(DemandAnswerer.class.getName());
   private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration COUNT_PAUSE = Duration.ofSeconds(5);
   private static final int MOST_A_LOOK = 64;
 
   private final OracleStore store;
@@ -41,6 +42,9 @@ final class DemandAnswerer {
   private final OracleMetrics metrics;
   private final InstantSource clock;
   private final Map<Hash, Failure> failures = new HashMap<>();
+  private Instant countAgainAt = Instant.MIN;
+  private boolean countDiffered;
+  private Optional<String> unseen = Optional.empty();
   private volatile @Nullable Warning warning;
 
   /** Why a demand had no answer when it was last tried. */
@@ -84,6 +88,8 @@ final class DemandAnswerer {
       List<Demand> open = pending.open();
       long now = open.isEmpty() ? 0 : ledger.headTimestamp();
       List<String> unanswered = tendAll(open, now);
+      count(open.size());
+      unseen.ifPresent(unanswered::add);
       metrics.demands(
           pending.byState(),
           unanswered.size(),
@@ -103,6 +109,29 @@ final class DemandAnswerer {
       }
       warning = new Warning(Warning.DEMAND_UNANSWERED, detail);
     }
+  }
+
+  /**
+   * Compares the index with the ledger's own count now and then. A difference that is still there
+   * the next time is no mere lag: the index lacks demands, which then go unanswered.
+   */
+  private void count(long indexed) {
+    if (clock.instant().isBefore(countAgainAt)) {
+      return;
+    }
+    countAgainAt = clock.instant().plus(COUNT_PAUSE);
+    long open = ledger.openDemands();
+    boolean differs = open > indexed;
+    Optional<String> now =
+        differs && countDiffered
+            ? Optional.of(
+                "the ledger has " + open + " open demands, the index shows only " + indexed)
+            : Optional.empty();
+    if (now.isPresent() && unseen.isEmpty()) {
+      LOG.log(Level.ERROR, now.get());
+    }
+    countDiffered = differs;
+    unseen = now;
   }
 
   /** What is wrong with those that are not answered. */

@@ -83,6 +83,11 @@ final class LedgerReader implements SettlementClock {
     return ask(DemandCalls.demand(headerHash, demandId), BlockTag.LATEST);
   }
 
+  /** How many demands about pending headers are open. */
+  long openDemands() {
+    return ask(DemandCalls.openDemands(), BlockTag.LATEST);
+  }
+
   /** Why the ledger would refuse a call by an account now; empty if it would not. */
   Optional<String> refusal(Address sender, Bytes data) {
     try {

@@ -23,9 +23,15 @@ final class ChainMirror implements AutoCloseable {
   private final Repeater repeater;
   private long next;
 
+  /** Mirrors what comes from now on. */
   ChainMirror(Rig rig) {
+    this(rig, rig.chains.base.rpc().blockNumber() + 1);
+  }
+
+  /** Mirrors from a block on. */
+  ChainMirror(Rig rig, long from) {
     this.rig = rig;
-    this.next = rig.chains.base.rpc().blockNumber() + 1;
+    this.next = from;
     this.repeater = new Repeater("mirror", Duration.ofMillis(30), this::look);
     this.repeater.start();
   }

@@ -275,6 +275,21 @@ class DemandTest {
   }
 
   @Test
+  void demandThatTheIndexLacks_shouldBeToldOf() {
+    Rig.Running oracle = rig.start();
+    Posted posted = new Posted(oracle);
+    mirror.close();
+    ask(posted.demandVoucherOfLine(1));
+    rig.awaitWarning(oracle, Warning.DEMAND_UNANSWERED, "the index shows only 0");
+    mirror = new ChainMirror(rig, chains.base.rpc().blockNumber());
+    awaitAnswered(1);
+    Await.until(
+        "no alarm",
+        () -> oracle.role.warnings().toString(),
+        () -> oracle.role.warnings().isEmpty());
+  }
+
+  @Test
   void demandThatSomebodyElseAnswered_shouldNotBeAnsweredAgain() {
     Posted posted;
     try (Rig.Running oracle = rig.startUnowned()) {

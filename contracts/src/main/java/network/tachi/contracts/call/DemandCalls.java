@@ -140,6 +140,11 @@ public final class DemandCalls {
         r -> new State(r.address(0), r.uintAsLong(1), r.bool(3)));
   }
 
+  /** The number of open demands about pending headers. */
+  public static View<Long> openDemands() {
+    return new View<>(Abi.call("openDemands"), r -> r.uintAsLong(0));
+  }
+
   /** What a demand costs. */
   public static View<UsdcAmount> demandFee() {
     return new View<>(Abi.call("demandFee"), r -> r.amount(0));
