@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import network.tachi.app.demo.DemoException;
+import network.tachi.contracts.call.DemandCalls;
+import network.tachi.contracts.wire.Committed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -47,6 +49,20 @@ class EndToEndTest {
 
   @Test
   @Order(2)
+  void demandsDuringTheDemo_shouldBeAnsweredInTime() throws Exception {
+    Demands demands = new Demands(system);
+    Thread demo = Thread.ofPlatform().start(EndToEndTest::demoThatMayFail);
+    Committed target = demands.awaitPendingHeader();
+    demands.ask(DemandCalls.demandNode(target, true, 0));
+    demands.ask(DemandCalls.demandNode(target, false, 0, 0));
+    demands.awaitAnswered(2);
+    demands.awaitFinalised(target);
+    assertThat(demo.join(Duration.ofMinutes(5))).isTrue();
+    system.assertBooksBalance();
+  }
+
+  @Test
+  @Order(3)
   void forksUnderTheDemo_shouldLoseNothing() throws Exception {
     // A thread of its own: a blocked worker of the common pool would keep the JDK's HTTP client
     // from completing.
@@ -69,14 +85,14 @@ class EndToEndTest {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void demoAfterForks_shouldBalanceAgain() {
     assertThat(system.demo()).as(system.said()).isTrue();
     system.assertStoreEqualsChain();
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void forkBelowFinalized_shouldHaltWithAnAlarm() throws Exception {
     long finalizedLag = 2L * 2;
     system.network().ethereum().rpc().request("anvil_mine", "[\"0x20\"]");

@@ -42,14 +42,24 @@ final class Attempts {
     return key.substring(0, key.lastIndexOf('#'));
   }
 
+  /** Whether an attempt was given to the outbox and has not ended yet. */
+  boolean isUnderWay(ChainId chain, String kind, String what) {
+    return outbox.status(chain, kind, key(what, next(chain, kind, what))).isPresent();
+  }
+
+  private int next(ChainId chain, String kind, String what) {
+    int attempt = 1;
+    for (; isOver(outbox.status(chain, kind, key(what, attempt))); attempt++) {}
+    return attempt;
+  }
+
   /**
    * Wants a call to be made.
    *
    * @param what which one of its kind
    */
   void want(ChainId chain, String kind, String what, Address to, Bytes data) {
-    int attempt = 1;
-    for (; isOver(outbox.status(chain, kind, key(what, attempt))); attempt++) {}
+    int attempt = next(chain, kind, what);
     String key = key(what, attempt);
     if (outbox.status(chain, kind, key).isPresent()) {
       return;

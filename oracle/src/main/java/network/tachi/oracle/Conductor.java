@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import network.tachi.evm.rpc.BlockTag;
 import network.tachi.oracle.OracleMetrics.OutboxCount;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order of things between log and chains: follow the ledger's generation, bring the newest
@@ -31,7 +32,7 @@ final class Conductor {
   private final Poster poster;
   private final Deployment deployment;
   private final OracleMetrics metrics;
-  private volatile String trouble = "not started";
+  private volatile @Nullable Warning warning = Warning.waiting("not started");
 
   Conductor(
       OracleStore store,
@@ -59,18 +60,19 @@ final class Conductor {
   }
 
   /** Why epochs don't go on; empty if they do. */
-  String trouble() {
-    return trouble;
+  Optional<Warning> warning() {
+    return Optional.ofNullable(warning);
   }
 
   /** Does what is to be done now. */
   void step() {
-    String now = advance().orElse("");
-    if (!now.isEmpty() && !now.equals(trouble)) {
-      LOG.log(Level.WARNING, "epochs wait: {0}", now);
+    @Nullable Warning now = advance().orElse(null);
+    if (now != null && !now.equals(warning)) {
+      Level level = now.code().equals(Warning.EPOCH_STALE) ? Level.ERROR : Level.WARNING;
+      LOG.log(level, "epochs wait: {0}", now.detail());
     }
-    trouble = now;
-    metrics.waiting(!now.isEmpty());
+    warning = now;
+    metrics.waiting(now != null);
     metrics.outbox(store.read(Conductor::underWay));
   }
 
@@ -91,18 +93,18 @@ final class Conductor {
 
   /** Something went wrong; the next step tries again. */
   void failed(RuntimeException cause) {
-    String now = String.valueOf(cause.getMessage());
-    if (!now.equals(trouble)) {
+    Warning now = Warning.waiting(String.valueOf(cause.getMessage()));
+    if (!now.equals(warning)) {
       LOG.log(Level.WARNING, "epochs wait", cause);
     }
-    trouble = now;
+    warning = now;
     metrics.waiting(true);
   }
 
-  private Optional<String> advance() {
+  private Optional<Warning> advance() {
     Optional<String> unready = sequencer.trouble();
     if (unready.isPresent()) {
-      return Optional.of("the log is not written: " + unready.get());
+      return Optional.of(Warning.waiting("the log is not written: " + unready.get()));
     }
     followGeneration();
     LedgerReader.Head head =
@@ -113,17 +115,20 @@ final class Conductor {
     metrics.log(end);
     metrics.onChain(head.lastPosted(), head.lastFinalised());
     if (!ledger.configDigest(BlockTag.LATEST).equals(deployment.configDigest())) {
-      return Optional.of("the signer configuration on chain is not that of this oracle's keys");
+      return Optional.of(
+          Warning.waiting("the signer configuration on chain is not that of this oracle's keys"));
     }
     if (head.generation() != end.generation()) {
       return Optional.of(
-          "generation "
-              + head.generation()
-              + " of the ledger is not yet safe; the log is in "
-              + end.generation());
+          Warning.waiting(
+              "generation "
+                  + head.generation()
+                  + " of the ledger is not yet safe; the log is in "
+                  + end.generation()));
     }
     if (!isOurs(head)) {
-      return Optional.of("epoch " + head.lastPosted() + " on chain is not one of this log");
+      return Optional.of(
+          Warning.waiting("epoch " + head.lastPosted() + " on chain is not one of this log"));
     }
     store.commit(tx -> epochs.onChain(tx, head.lastPosted(), head.lastFinalised()));
     long time = ledger.headTimestamp();
@@ -131,11 +136,11 @@ final class Conductor {
     poster.anchor(head);
     Optional<String> stale = replaceStale(head);
     if (stale.isPresent()) {
-      return stale;
+      return stale.map(Warning::waiting);
     }
-    Optional<String> obstacle = poster.post(head);
+    Optional<Warning> obstacle = poster.post(head, time);
     close(head, time);
-    return obstacle;
+    return obstacle.or(closer::warning);
   }
 
   private void followGeneration() {

@@ -27,34 +27,21 @@ import network.tachi.evm.UsdcAmount;
 final class Draft {
   private final LogHead head;
   private final InstantSource clock;
+  private final Standing standing;
   private final Map<PairKey, PairState> pairs;
   private final Map<Address, UsdcAmount> credits;
   private final Set<Hash> usedPayments;
-  private final Duration indexAge;
   private final Set<PairKey> changed = new HashSet<>();
-  private final List<UsageAttestation> leaves = new ArrayList<>();
+  private final List<Admitted> entries = new ArrayList<>();
 
-  /**
-   * Starts at the head of the log.
-   *
-   * @param pairs the state of the pairs in the batch that have one
-   * @param credits what is left of each crawler's deposit; nothing if absent
-   * @param usedPayments payments of the batch that the log holds already
-   * @param indexAge of the newest block that the credits were read at
-   */
-  Draft(
-      LogHead head,
-      InstantSource clock,
-      Map<PairKey, PairState> pairs,
-      Map<Address, UsdcAmount> credits,
-      Set<Hash> usedPayments,
-      Duration indexAge) {
+  /** Starts at the head of the log, from what log and index say there. */
+  Draft(LogHead head, InstantSource clock, Standing standing) {
     this.head = requireNonNull(head, "head is null");
     this.clock = requireNonNull(clock, "clock is null");
-    this.pairs = new HashMap<>(pairs);
-    this.credits = new HashMap<>(credits);
-    this.usedPayments = new HashSet<>(usedPayments);
-    this.indexAge = requireNonNull(indexAge, "indexAge is null");
+    this.standing = requireNonNull(standing, "standing is null");
+    this.pairs = new HashMap<>(standing.pairs());
+    this.credits = new HashMap<>(standing.credits());
+    this.usedPayments = new HashSet<>(standing.usedPayments());
   }
 
   /** Where a pair stands now. */
@@ -69,7 +56,12 @@ final class Draft {
 
   /** How old the newest block is that the credits were read at. */
   Duration indexAge() {
-    return indexAge;
+    return standing.index().age();
+  }
+
+  /** How long the oldest entry waits that no epoch covers. */
+  Duration waiting() {
+    return standing.waiting();
   }
 
   /** Whether a payment stands in the log. */
@@ -83,6 +75,7 @@ final class Draft {
    * @return the leaf, not yet signed
    */
   UsageAttestation append(PaidRequest request) {
+    long admittedAt = standing.index().timestamp();
     return switch (request) {
       case CreditRequest credit -> {
         CrawlVoucher voucher = credit.voucher();
@@ -92,17 +85,19 @@ final class Draft {
         boolean covered = cumulative.compareTo(voucher.cumulativeMax()) <= 0;
         Address crawler = credit.service().crawler();
         credits.put(crawler, creditOf(crawler).minus(credit.amount()));
-        yield charge(credit.service(), seen, covered ? voucherHash : seen.ceilingVoucher());
+        Hash consent = covered ? voucherHash : seen.ceilingVoucher();
+        yield charge(credit.service(), seen, consent, admittedAt);
       }
-      case DirectRequest direct -> count(direct.service(), direct.paymentId());
+      case DirectRequest direct -> count(direct.service(), direct.paymentId(), admittedAt);
     };
   }
 
   /**
-   * Gives an entry that lost its index when the log was cut a new one; its consent is the voucher
-   * it had.
+   * Gives an entry that lost its index when the log was cut a new one. Its consent is the voucher
+   * it had; if the signer's word counts no more, and another voucher covers it, that one.
    */
-  UsageAttestation appendAgain(UsageAttestation old) {
+  UsageAttestation appendAgain(Admitted entry) {
+    UsageAttestation old = entry.leaf();
     Service service =
         new Service(
             old.crawler(),
@@ -111,37 +106,41 @@ final class Draft {
             old.requestId(),
             old.units(),
             old.unitPrice());
-    PairKey pair = new PairKey(old.licenseId(), old.crawler());
-    return old.isCredit()
-        ? charge(service, pair(pair), old.paymentRef())
-        : count(service, old.paymentRef());
+    if (!old.isCredit()) {
+      return count(service, old.paymentRef(), entry.at());
+    }
+    PairState state = pair(new PairKey(old.licenseId(), old.crawler()));
+    boolean replace =
+        standing.endedVouchers().contains(old.paymentRef())
+            && state.charged().plus(old.amount()).compareTo(state.ceiling()) <= 0;
+    return charge(service, state, replace ? state.ceilingVoucher() : old.paymentRef(), entry.at());
   }
 
-  private UsageAttestation charge(Service service, PairState state, Hash voucher) {
+  private UsageAttestation charge(Service service, PairState state, Hash voucher, long admittedAt) {
     UsageAttestation leaf =
         UsageAttestation.credit(nextPosition(), service, state.tip(), voucher, clock.millis());
     PairKey key = new PairKey(service.licenseId(), service.crawler());
     pairs.put(key, state.after(leaf.tip(), voucher));
     changed.add(key);
-    leaves.add(leaf);
+    entries.add(new Admitted(leaf, admittedAt));
     return leaf;
   }
 
-  private UsageAttestation count(Service service, Hash paymentId) {
+  private UsageAttestation count(Service service, Hash paymentId, long admittedAt) {
     UsageAttestation leaf =
         UsageAttestation.direct(nextPosition(), service, paymentId, clock.millis());
     usedPayments.add(paymentId);
-    leaves.add(leaf);
+    entries.add(new Admitted(leaf, admittedAt));
     return leaf;
   }
 
   private Position nextPosition() {
-    return new Position(head.generation(), head.size() + leaves.size(), head.configVersion());
+    return new Position(head.generation(), head.size() + entries.size(), head.configVersion());
   }
 
-  /** The leaves appended so far, in the order of the log. */
-  List<UsageAttestation> leaves() {
-    return Collections.unmodifiableList(leaves);
+  /** The entries appended so far, in the order of the log. */
+  List<Admitted> entries() {
+    return Collections.unmodifiableList(entries);
   }
 
   /** The pairs that have moved, as they stand now. */

@@ -43,6 +43,23 @@ final class EpochTable {
     return epoch(tx, tx.fetchOne(EPOCHS + " AND epoch = ?", number));
   }
 
+  /** The epoch with a header, unless it was voided. */
+  Optional<ClosedEpoch> byHash(DSLContext tx, Hash headerHash) {
+    return epoch(tx, tx.fetchOne(EPOCHS + " AND header_hash = ?", headerHash.toBytes()));
+  }
+
+  /** The pairs that an epoch was settled with. */
+  List<PairLeaf> pairs(DSLContext tx, EpochHeader header) {
+    return tx.fetch(
+            """
+            SELECT crawler, license_id, cumulative, last_pair_seq, last_log_index, voucher_hash
+            FROM metering.pair_snapshot WHERE epoch = ? AND generation = ?
+            """,
+            header.epoch(),
+            header.generation())
+        .map(Rows::pairLeaf);
+  }
+
   /** The epochs after a number that were not voided, ascending. */
   List<ClosedEpoch> after(DSLContext tx, long number) {
     return tx.fetch(EPOCHS + " AND epoch > ? ORDER BY epoch", number).stream()

@@ -18,7 +18,6 @@ import network.tachi.evm.LicenseId;
 import network.tachi.oracle.IntakeFacts.KnownPayment;
 import network.tachi.oracle.IntakeFacts.LicenseState;
 import network.tachi.oracle.IntakeFacts.PublishedTerms;
-import network.tachi.oracle.IntakeFacts.RegisteredSigner;
 import org.jooq.DSLContext;
 
 /**
@@ -29,12 +28,19 @@ final class FactsReader {
   private final OracleStore store;
   private final LogTable log;
   private final ChainId settlementChain;
+  private final VoucherSigners signers;
   private final PaymentEvidence evidence;
 
-  FactsReader(OracleStore store, LogTable log, ChainId settlementChain, PaymentEvidence evidence) {
+  FactsReader(
+      OracleStore store,
+      LogTable log,
+      ChainId settlementChain,
+      VoucherSigners signers,
+      PaymentEvidence evidence) {
     this.store = requireNonNull(store, "store is null");
     this.log = requireNonNull(log, "log is null");
     this.settlementChain = requireNonNull(settlementChain, "settlementChain is null");
+    this.signers = requireNonNull(signers, "signers is null");
     this.evidence = requireNonNull(evidence, "evidence is null");
   }
 
@@ -46,7 +52,7 @@ final class FactsReader {
 
   /** Where a pair stands; new if it has neither entries nor vouchers. */
   PairState pair(PairKey key) {
-    return store.read(tx -> LogWriter.pairs(tx, List.of(key)).getOrDefault(key, PairState.NEW));
+    return store.read(tx -> signers.pairs(tx, List.of(key)).getOrDefault(key, PairState.NEW));
   }
 
   /** The policies in force, by licence. */
@@ -82,7 +88,7 @@ final class FactsReader {
             new IntakeFacts(
                 settlementChain,
                 licenses(tx, licenses),
-                signers(tx, crawlers),
+                signers.of(tx, crawlers),
                 terms(tx, licenses),
                 payments(tx, direct)));
     return withEvidence(indexed, direct);
@@ -107,25 +113,6 @@ final class FactsReader {
                     row.get("suspended", Boolean.class),
                     row.get("verified", Boolean.class))));
     return licenses;
-  }
-
-  private Set<RegisteredSigner> signers(DSLContext tx, byte[][] crawlers) {
-    Set<RegisteredSigner> signers = new HashSet<>();
-    if (crawlers.length != 0) {
-      tx.fetch(
-              """
-              SELECT s.crawler, s.signer FROM chain.crawler_signer_current s JOIN chain.head h USING (chain_id)
-              WHERE s.chain_id = ? AND s.crawler = ANY (?::bytea[])
-                AND s.valid_from <= h.head_timestamp AND s.expiry > h.head_timestamp
-                AND (s.revoked_at IS NULL OR s.revoked_at > h.head_timestamp)
-              """,
-              settlementChain.value(),
-              crawlers)
-          .forEach(row ->
-              signers.add(
-                  new RegisteredSigner(Rows.address(row, "crawler"), Rows.address(row, "signer"))));
-    }
-    return signers;
   }
 
   private static Set<PublishedTerms> terms(DSLContext tx, Long[] licenses) {

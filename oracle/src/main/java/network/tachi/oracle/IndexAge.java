@@ -25,14 +25,14 @@ final class IndexAge {
     this.clock = requireNonNull(clock, "clock is null");
   }
 
-  /** The age in the caller's transaction; {@link #NEVER} if nothing is indexed. */
-  Duration read(DSLContext tx) {
+  /** The newest indexed block, in the caller's transaction. */
+  IndexHead read(DSLContext tx) {
     return tx.fetchOptional(
             "SELECT head_timestamp FROM chain.head WHERE chain_id = ?", chain.value())
-        .map(row ->
-            Duration.between(
-                Instant.ofEpochSecond(Rows.number(row, "head_timestamp")), clock.instant()))
-        .orElse(NEVER);
+        .map(row -> Rows.number(row, "head_timestamp"))
+        .map(time ->
+            new IndexHead(Duration.between(Instant.ofEpochSecond(time), clock.instant()), time))
+        .orElse(new IndexHead(NEVER, 0));
   }
 
   /** An age in words. */

@@ -28,7 +28,7 @@ final class IndexWatch {
 
   /** Looks how old the index is. */
   void look() {
-    Duration age = store.read(index::read);
+    Duration age = store.read(index::read).age();
     metrics.index(age);
     String now = rule.objection(age).orElse("");
     if (now.isEmpty() != trouble.isEmpty()) {

@@ -28,6 +28,7 @@ interface IntakeRule {
         new PaymentChainRule(),
         new PaymentKnownRule(),
         new PaymentMatchRule(),
-        new VoucherSignatureRule());
+        new VoucherSignatureRule(),
+        new VoucherSignerRule());
   }
 }

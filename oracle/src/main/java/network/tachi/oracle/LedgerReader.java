@@ -2,19 +2,26 @@ package network.tachi.oracle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.Optional;
 import network.tachi.contracts.call.CreditEscrowCalls;
+import network.tachi.contracts.call.DemandCalls;
 import network.tachi.contracts.call.HeaderAnchorCalls;
 import network.tachi.contracts.call.MeteringLedgerCalls;
 import network.tachi.contracts.call.View;
+import network.tachi.contracts.deploy.ContractErrors;
 import network.tachi.evm.Abi;
 import network.tachi.evm.Address;
+import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.UsdcAmount;
 import network.tachi.evm.rpc.BlockHeader;
 import network.tachi.evm.rpc.BlockRef;
 import network.tachi.evm.rpc.BlockTag;
+import network.tachi.evm.rpc.CallRequest;
 import network.tachi.evm.rpc.EthRpc;
+import network.tachi.evm.rpc.RpcException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the contracts themselves where they stand. */
 final class LedgerReader implements SettlementClock {
@@ -32,9 +39,13 @@ final class LedgerReader implements SettlementClock {
     }
   }
 
+  /** The JSON-RPC code of a call that was run and failed. */
+  private static final int EXECUTION_REVERTED = 3;
+
   private final EthRpc settlement;
   private final EthRpc anchor;
   private final Deployment deployment;
+  private volatile @Nullable EscrowTimes escrowTimes;
 
   LedgerReader(EthRpc settlement, EthRpc anchor, Deployment deployment) {
     this.settlement = requireNonNull(settlement, "settlement is null");
@@ -67,6 +78,29 @@ final class LedgerReader implements SettlementClock {
     return ask(MeteringLedgerCalls.headerAt(epoch), BlockTag.LATEST);
   }
 
+  /** A demand about a header. */
+  DemandCalls.State demand(Hash headerHash, Hash demandId) {
+    return ask(DemandCalls.demand(headerHash, demandId), BlockTag.LATEST);
+  }
+
+  /** How many demands about pending headers are open. */
+  long openDemands() {
+    return ask(DemandCalls.openDemands(), BlockTag.LATEST);
+  }
+
+  /** Why the ledger would refuse a call by an account now; empty if it would not. */
+  Optional<String> refusal(Address sender, Bytes data) {
+    try {
+      settlement.call(CallRequest.of(sender, deployment.meteringLedger(), data), BlockTag.LATEST);
+      return Optional.empty();
+    } catch (RpcException.ErrorReply e) {
+      if (e.code() != EXECUTION_REVERTED && e.data().isEmpty()) {
+        throw e;
+      }
+      return Optional.of(e.revertReason().map(ContractErrors::describe).orElse(e.nodeMessage()));
+    }
+  }
+
   /** The operator's bond. */
   UsdcAmount bond() {
     return ask(MeteringLedgerCalls.bond(), BlockTag.LATEST);
@@ -76,6 +110,23 @@ final class LedgerReader implements SettlementClock {
   UsdcAmount netDeposits() {
     return CreditEscrowCalls.netDeposits()
         .ask(settlement, deployment.creditEscrow(), BlockTag.LATEST);
+  }
+
+  /** The escrow's times, which never change. */
+  EscrowTimes escrowTimes() {
+    EscrowTimes known = escrowTimes;
+    if (known == null) {
+      known =
+          new EscrowTimes(
+              askEscrow(CreditEscrowCalls.revokeDelay()),
+              askEscrow(CreditEscrowCalls.fallbackSeconds()));
+      escrowTimes = known;
+    }
+    return known;
+  }
+
+  private Duration askEscrow(View<Long> seconds) {
+    return Duration.ofSeconds(seconds.ask(settlement, deployment.creditEscrow(), BlockTag.LATEST));
   }
 
   /** The digest of the signer configuration in force. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import network.tachi.contracts.wire.PairLeaf;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Hash;
@@ -106,6 +107,43 @@ final class LogTable {
         .map(Rows::leaf);
   }
 
+  /** The entries from an index on, in their order. */
+  List<Admitted> tail(DSLContext tx, long from) {
+    return tx.fetch(
+            "SELECT "
+                + LEAF_COLUMNS
+                + ", l.admitted_at FROM metering.log_leaf l WHERE log_index >= ? ORDER BY"
+                + " log_index",
+            from)
+        .map(row -> new Admitted(Rows.leaf(row), Rows.number(row, "admitted_at")));
+  }
+
+  /**
+   * The admission of the newest CREDIT entry to be admitted from one index up to, not with,
+   * another; 0 if there is none.
+   */
+  long lastAdmission(DSLContext tx, long from, long to) {
+    return one(
+        tx.fetchOne(
+            """
+            SELECT coalesce(max(admitted_at), 0) FROM metering.log_leaf
+            WHERE log_index >= ? AND log_index < ? AND rail = 2
+            """,
+            from,
+            to));
+  }
+
+  /** The admission of the first entry that no epoch covers; empty if there is none. */
+  Optional<Long> firstUncovered(DSLContext tx) {
+    return tx.fetchOptional(
+            """
+            SELECT admitted_at FROM metering.log_leaf WHERE log_index = (
+              SELECT coalesce((
+                SELECT log_size FROM metering.epoch WHERE state <> 'voided' ORDER BY epoch DESC LIMIT 1), 0))
+            """)
+        .map(row -> Rows.number(row, "admitted_at"));
+  }
+
   /** The stored leaf hashes from one index up to, not with, another, in their order. */
   List<Hash> leafHashes(DSLContext tx, long from, long to) {
     List<Hash> hashes = new ArrayList<>();
@@ -123,6 +161,22 @@ final class LogTable {
           hashes.add(Rows.hash(row, "leaf_hash"));
         });
     return hashes;
+  }
+
+  /** Where a line stands, from one index up to, not with, another. */
+  OptionalLong indexOf(DSLContext tx, Hash leafHash, long from, long to) {
+    return tx
+        .fetch(
+            """
+            SELECT log_index FROM metering.log_leaf
+            WHERE log_index >= ? AND log_index < ? AND leaf_hash = ?
+            """,
+            from,
+            to,
+            leafHash.toBytes())
+        .stream()
+        .mapToLong(row -> Rows.number(row, "log_index"))
+        .findFirst();
   }
 
   /** The first entries without a signature, in their order. */
@@ -249,14 +303,7 @@ final class LogTable {
             SELECT crawler, license_id, cumulative, last_pair_seq, last_log_index, voucher_hash
             FROM metering.pair
             """)
-        .map(row ->
-            new PairLeaf(
-                Rows.address(row, "crawler"),
-                Rows.license(row),
-                Rows.amount(row, "cumulative"),
-                Rows.number(row, "last_pair_seq"),
-                Rows.number(row, "last_log_index"),
-                Rows.hash(row, "voucher_hash")));
+        .map(Rows::pairLeaf);
   }
 
   private static Entry entry(Record row) {

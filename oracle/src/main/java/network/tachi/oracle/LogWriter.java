@@ -5,19 +5,16 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import network.tachi.contracts.wire.UsageAttestation;
-import network.tachi.contracts.wire.UsageAttestation.PairTip;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Address;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
-import network.tachi.evm.UsdcAmount;
 import org.jooq.DSLContext;
 
 /**
@@ -26,22 +23,29 @@ import org.jooq.DSLContext;
  */
 final class LogWriter {
   private final LogTable log;
-  private final ChainId settlementChain;
+  private final VoucherSigners signers;
+  private final CreditReader credits;
   private final Address attestationKey;
   private final InstantSource clock;
-  private final IndexAge indexAge;
+  private final IndexAge index;
 
   /**
    * Writes for one attestation key.
    *
    * @param settlementChain whose deposits count
    */
-  LogWriter(LogTable log, ChainId settlementChain, Address attestationKey, InstantSource clock) {
+  LogWriter(
+      LogTable log,
+      ChainId settlementChain,
+      VoucherSigners signers,
+      Address attestationKey,
+      InstantSource clock) {
     this.log = requireNonNull(log, "log is null");
-    this.settlementChain = requireNonNull(settlementChain, "settlementChain is null");
+    this.signers = requireNonNull(signers, "signers is null");
+    this.credits = new CreditReader(settlementChain);
     this.attestationKey = requireNonNull(attestationKey, "attestationKey is null");
     this.clock = requireNonNull(clock, "clock is null");
-    this.indexAge = new IndexAge(settlementChain, clock);
+    this.index = new IndexAge(settlementChain, clock);
   }
 
   /** A draft at the log's end that knows what the rules want to know about these requests. */
@@ -58,75 +62,41 @@ final class LogWriter {
         case DirectRequest direct -> payments.add(direct.paymentId());
       }
     }
+    IndexHead newest = index.read(tx);
+    long waiting = log.firstUncovered(tx).map(admitted -> newest.timestamp() - admitted).orElse(0L);
     return new Draft(
         log.head(tx, configVersion),
         clock,
-        pairs(tx, pairs),
-        credits(tx, crawlers),
-        used(tx, payments),
-        indexAge.read(tx));
+        new Standing(
+            signers.pairs(tx, pairs),
+            credits.left(tx, crawlers),
+            used(tx, payments),
+            Set.of(),
+            newest,
+            Duration.ofSeconds(waiting)));
   }
 
   /** A draft that only sequences again what was sequenced before. */
-  Draft draft(DSLContext tx, LogHead head, Collection<UsageAttestation> again) {
+  Draft draft(DSLContext tx, LogHead head, Collection<Admitted> again) {
     Set<PairKey> keys = new HashSet<>();
-    again.forEach(leaf -> keys.add(new PairKey(leaf.licenseId(), leaf.crawler())));
-    return new Draft(head, clock, pairs(tx, keys), Map.of(), Set.of(), Duration.ZERO);
-  }
-
-  /** Where pairs stand, as far as they have entries or vouchers. */
-  static Map<PairKey, PairState> pairs(DSLContext tx, Collection<PairKey> keys) {
-    Map<PairKey, PairState> pairs = new HashMap<>();
-    if (keys.isEmpty()) {
-      return pairs;
+    Set<Hash> vouchers = new HashSet<>();
+    for (Admitted entry : again) {
+      UsageAttestation leaf = entry.leaf();
+      if (leaf.isCredit()) {
+        keys.add(new PairKey(leaf.licenseId(), leaf.crawler()));
+        vouchers.add(leaf.paymentRef());
+      }
     }
-    tx.fetch(
-            """
-            SELECT k.license_id, k.crawler, coalesce(p.cumulative, 0) AS cumulative,
-                   coalesce(p.last_pair_seq, 0) AS last_pair_seq, coalesce(p.last_log_index, -1) AS last_log_index,
-                   coalesce(p.voucher_hash, decode(repeat('00', 32), 'hex')) AS voucher_hash,
-                   v.cumulative_max AS ceiling, v.voucher_hash AS ceiling_voucher
-            FROM unnest(?::bigint[], ?::bytea[]) AS k (license_id, crawler)
-            LEFT JOIN metering.pair p USING (license_id, crawler)
-            CROSS JOIN LATERAL (
-              SELECT cumulative_max, voucher_hash FROM metering.voucher
-              WHERE crawler = k.crawler AND license_id = k.license_id
-              ORDER BY cumulative_max DESC LIMIT 1) v
-            """,
-            keys.stream().map(key -> key.licenseId().value()).toArray(Long[]::new),
-            keys.stream().map(key -> key.crawler().toBytes()).toArray(byte[][]::new))
-        .forEach(row ->
-            pairs.put(
-                Rows.pair(row),
-                new PairState(
-                    new PairTip(
-                        Rows.number(row, "last_pair_seq"),
-                        Rows.number(row, "last_log_index"),
-                        Rows.amount(row, "cumulative")),
-                    Rows.hash(row, "voucher_hash"),
-                    Rows.amount(row, "ceiling"),
-                    Rows.hash(row, "ceiling_voucher"))));
-    return pairs;
-  }
-
-  /** What is left of each crawler's deposit: safe deposits less withdrawn, thawing and charged. */
-  private Map<Address, UsdcAmount> credits(DSLContext tx, Set<Address> crawlers) {
-    Map<Address, UsdcAmount> credits = new HashMap<>();
-    if (crawlers.isEmpty()) {
-      return credits;
-    }
-    tx.fetch(
-            """
-            SELECT c.crawler, greatest(c.deposited_safe - c.withdrawn - c.thawing - coalesce(p.charged, 0), 0) AS credit
-            FROM chain.credit_current c
-            LEFT JOIN LATERAL (
-              SELECT sum(cumulative) AS charged FROM metering.pair WHERE crawler = c.crawler) p ON true
-            WHERE c.chain_id = ? AND c.crawler = ANY (?::bytea[])
-            """,
-            settlementChain.value(),
-            crawlers.stream().map(Address::toBytes).toArray(byte[][]::new))
-        .forEach(row -> credits.put(Rows.address(row, "crawler"), Rows.amount(row, "credit")));
-    return credits;
+    return new Draft(
+        head,
+        clock,
+        new Standing(
+            signers.pairs(tx, keys),
+            Map.of(),
+            Set.of(),
+            signers.ended(tx, vouchers),
+            index.read(tx),
+            Duration.ZERO));
   }
 
   private static Set<Hash> used(DSLContext tx, Set<Hash> payments) {
@@ -145,23 +115,23 @@ final class LogWriter {
    * Writes a draft: requests and vouchers as they came, leaves, pairs, and how far the key may
    * sign.
    *
-   * @param accepted the requests behind the draft's leaves, in their order; none if they were
+   * @param accepted the requests behind the draft's entries, in their order; none if they were
    *     sequenced before
    */
   void append(DSLContext tx, Draft draft, List<PaidRequest> accepted) {
-    if (draft.leaves().isEmpty()) {
+    if (draft.entries().isEmpty()) {
       return;
     }
     insertRequests(tx, accepted);
     insertVouchers(tx, accepted);
-    insertLeaves(tx, draft.leaves());
+    insertLeaves(tx, draft.entries());
     upsertPairs(tx, draft.changedPairs());
-    clearForSigning(tx, draft.leaves().getLast());
+    clearForSigning(tx, draft.entries().getLast().leaf());
     MeteringFeed.append(
         tx,
         MeteringFeed.Kind.ENTRIES,
-        draft.leaves().getFirst().logIndex(),
-        draft.leaves().getLast().logIndex());
+        draft.entries().getFirst().leaf().logIndex(),
+        draft.entries().getLast().leaf().logIndex());
   }
 
   private static void insertRequests(DSLContext tx, List<PaidRequest> requests) {
@@ -218,35 +188,36 @@ final class LogWriter {
             List.copyOf(vouchers.values()));
   }
 
-  private static void insertLeaves(DSLContext tx, List<UsageAttestation> leaves) {
-    new Columns<UsageAttestation>()
-        .bigint(UsageAttestation::logIndex)
-        .bigint(UsageAttestation::generation)
-        .bigint(UsageAttestation::configVersion)
-        .bigint(leaf -> (long) leaf.rail())
-        .address(UsageAttestation::crawler)
-        .bigint(leaf -> leaf.licenseId().value())
-        .hash(UsageAttestation::contentId)
-        .hash(UsageAttestation::requestId)
-        .bigint(UsageAttestation::units)
-        .amount(UsageAttestation::unitPrice)
-        .bigint(UsageAttestation::pairSeq)
-        .bigint(leaf -> leaf.pairPrevIndex() == WireIds.NONE ? null : leaf.pairPrevIndex())
-        .amount(UsageAttestation::pairCumulative)
-        .hash(UsageAttestation::paymentRef)
-        .bigint(UsageAttestation::issuedAtMs)
-        .hash(UsageAttestation::leafHash)
+  private static void insertLeaves(DSLContext tx, List<Admitted> entries) {
+    new Columns<Admitted>()
+        .bigint(e -> e.leaf().logIndex())
+        .bigint(e -> e.leaf().generation())
+        .bigint(e -> e.leaf().configVersion())
+        .bigint(e -> (long) e.leaf().rail())
+        .address(e -> e.leaf().crawler())
+        .bigint(e -> e.leaf().licenseId().value())
+        .hash(e -> e.leaf().contentId())
+        .hash(e -> e.leaf().requestId())
+        .bigint(e -> e.leaf().units())
+        .amount(e -> e.leaf().unitPrice())
+        .bigint(e -> e.leaf().pairSeq())
+        .bigint(e -> e.leaf().pairPrevIndex() == WireIds.NONE ? null : e.leaf().pairPrevIndex())
+        .amount(e -> e.leaf().pairCumulative())
+        .hash(e -> e.leaf().paymentRef())
+        .bigint(e -> e.leaf().issuedAtMs())
+        .hash(e -> e.leaf().leafHash())
+        .bigint(Admitted::at)
         .execute(
             tx,
             """
             INSERT INTO metering.log_leaf (log_index, generation, config_version, rail, crawler, license_id, content_id,
               request_id, units, unit_price, pair_seq, pair_prev_index, pair_cumulative, payment_ref, issued_at_ms,
-              leaf_hash)
+              leaf_hash, admitted_at)
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bigint[],
               ?::bytea[], ?::bytea[], ?::bigint[], ?::numeric[], ?::bigint[], ?::bigint[], ?::numeric[], ?::bytea[],
-              ?::bigint[], ?::bytea[])
+              ?::bigint[], ?::bytea[], ?::bigint[])
             """,
-            leaves);
+            entries);
   }
 
   private static void upsertPairs(DSLContext tx, Map<PairKey, PairState> pairs) {

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What the oracle shows of itself. */
 final class OracleMetrics {
@@ -26,7 +28,11 @@ final class OracleMetrics {
   private final AtomicLong epochAge = new AtomicLong();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong indexAge = new AtomicLong();
+  private final AtomicLong unanswered = new AtomicLong();
+  private final AtomicReference<Double> demandSeconds = new AtomicReference<>(Double.NaN);
   private final MultiGauge outbox;
+  private final MultiGauge demands;
+  private final MultiGauge warnings;
 
   OracleMetrics(MeterRegistry registry) {
     this.registry = requireNonNull(registry, "registry is null");
@@ -49,6 +55,21 @@ final class OracleMetrics {
         "tachi.oracle.index.age.seconds",
         "Age of the newest indexed block of the settlement chain",
         indexAge);
+    gauge(
+        "tachi.oracle.demands.unanswered",
+        "Open demands that can't be answered, or are late",
+        unanswered);
+    Gauge.builder("tachi.oracle.demands.seconds.left", demandSeconds, AtomicReference::get)
+        .description("Until the next open demand must be answered; NaN if none is open")
+        .register(registry);
+    demands =
+        MultiGauge.builder("tachi.oracle.demands")
+            .description("Demands about headers that are not final, by state")
+            .register(registry);
+    warnings =
+        MultiGauge.builder("tachi.oracle.warnings")
+            .description("What an operator should look at, by code")
+            .register(registry);
     outbox =
         MultiGauge.builder("tachi.oracle.outbox")
             .description("Transactions under way, by chain and state")
@@ -113,6 +134,34 @@ final class OracleMetrics {
   /** Whether epochs can't go on chain at the moment. */
   void waiting(boolean now) {
     waiting.set(now ? 1 : 0);
+  }
+
+  /**
+   * Where demands stand.
+   *
+   * @param byState how many there are
+   * @param late how many can't be answered, or are nearly over
+   * @param secondsLeft until the next one must be answered; empty if none is open
+   */
+  void demands(Map<String, Long> byState, long late, OptionalLong secondsLeft) {
+    demands.register(
+        byState.entrySet().stream()
+            .map(count -> MultiGauge.Row.of(Tags.of("state", count.getKey()), count.getValue()))
+            .toList(),
+        true);
+    unanswered.set(late);
+    demandSeconds.set(secondsLeft.isPresent() ? (double) secondsLeft.getAsLong() : Double.NaN);
+  }
+
+  /** What an operator should look at. */
+  void warnings(List<Warning> now) {
+    warnings.register(
+        now.stream()
+            .map(Warning::code)
+            .distinct()
+            .map(code -> MultiGauge.Row.of(Tags.of("code", code), 1))
+            .toList(),
+        true);
   }
 
   /** How many transactions are under way, by chain id and state. */

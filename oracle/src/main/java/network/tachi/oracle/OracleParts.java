@@ -28,6 +28,8 @@ record OracleParts(
     BatchWriter batches,
     Sequencer sequencer,
     Conductor conductor,
+    DemandAnswerer answerer,
+    OracleMetrics metrics,
     IndexWatch index,
     TxSender settlementSender,
     TxSender anchorSender,
@@ -51,24 +53,30 @@ record OracleParts(
     OracleStore store = new OracleStore(database.dsl(), lease);
     LogTable log = new LogTable();
     EpochTable epochs = new EpochTable();
+    LedgerReader ledger = new LedgerReader(settlement, anchor, deployment);
+    VoucherSigners signers = new VoucherSigners(deployment.settlementChain(), ledger::escrowTimes);
     LogWriter writer =
-        new LogWriter(log, deployment.settlementChain(), keys.attestation().address(), clock);
+        new LogWriter(
+            log, deployment.settlementChain(), signers, keys.attestation().address(), clock);
     BatchWriter batches =
         new BatchWriter(
             store,
             log,
             writer,
-            SequencerRule.all(config.maxIndexAge()),
+            SequencerRule.all(config.maxIndexAge(), ledger::escrowTimes),
             new RetiredTail(store, log, writer, epochs, keys.configVersion()),
             new AttestationKey(
                 keys.configVersion(), deployment.meteringDomain(), keys.attestation()),
             WatermarkFile.open(config.watermarkDirectory(), deployment.id()));
     Sequencer sequencer = new Sequencer(batches, metrics, config.maxBatch(), config.maxQueued());
-    LedgerReader ledger = new LedgerReader(settlement, anchor, deployment);
     FactsReader facts =
         new FactsReader(
-            store, log, deployment.settlementChain(), evidence(network.settlement(), settlement));
-    List<RootSigner> signers =
+            store,
+            log,
+            deployment.settlementChain(),
+            signers,
+            evidence(network.settlement(), settlement));
+    List<RootSigner> roots =
         keys.roots().stream()
             .<RootSigner>map(
                 key -> new LocalRootSigner(key, deployment, store, log, epochs, ledger))
@@ -79,7 +87,7 @@ record OracleParts(
             store,
             epochs,
             ledger,
-            new HeaderSigning(store, epochs, deployment, signers, clock),
+            new HeaderSigning(store, epochs, deployment, roots, clock),
             new BondKeeper(
                 store,
                 outbox,
@@ -99,6 +107,8 @@ record OracleParts(
             log,
             epochs,
             facts,
+            signers,
+            ledger::escrowTimes,
             deployment,
             new EpochCloser.Pace(config.epochLength(), config.maxIdle()));
     Conductor conductor =
@@ -114,6 +124,17 @@ record OracleParts(
             poster,
             deployment,
             metrics);
+    DemandAnswerer answerer =
+        new DemandAnswerer(
+            store,
+            new DemandTable(deployment.settlementChain()),
+            new DemandAnswers(store, log, epochs, new VoucherTable(deployment.settlementChain())),
+            ledger,
+            new Attempts(outbox, clock),
+            deployment,
+            keys.settlementSender().address(),
+            metrics,
+            clock);
     Intake intake =
         new Intake(
             new EntryParser(deployment.creditDomain(), curve),
@@ -131,6 +152,8 @@ record OracleParts(
         batches,
         sequencer,
         conductor,
+        answerer,
+        metrics,
         new IndexWatch(
             store,
             new IndexAge(deployment.settlementChain(), clock),
@@ -143,7 +166,12 @@ record OracleParts(
             settlement,
             keys.settlementSender(),
             config.settlementPolicy(),
-            (kind, key) -> kind.equals(Poster.POST) && poster.isPosted(key),
+            (kind, key) ->
+                switch (kind) {
+                  case Poster.POST -> poster.isPosted(key);
+                  case DemandAnswerer.ANSWER -> answerer.isAnswered(key);
+                  default -> false;
+                },
             clock),
         new TxSender(
             outbox,

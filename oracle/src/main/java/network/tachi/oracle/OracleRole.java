@@ -8,8 +8,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import network.tachi.chainconfig.Network;
 import network.tachi.evm.Secp256k1;
 import network.tachi.evm.rpc.EthRpc;
@@ -17,6 +17,7 @@ import network.tachi.server.Readiness;
 import network.tachi.store.Database;
 import network.tachi.store.feed.FeedBell;
 import network.tachi.store.feed.FeedSource;
+import network.tachi.tx.TxSender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class OracleRole implements AutoCloseable {
 
   private final OracleParts parts;
   private final Repeater conductor;
+  private final Repeater answerer;
   private final Repeater heart;
   private final Database database;
   private volatile String waiting = "not started";
@@ -40,6 +42,7 @@ public final class OracleRole implements AutoCloseable {
     this.parts = parts;
     this.database = database;
     this.conductor = new Repeater("oracle-conductor", config.tick(), this::conduct);
+    this.answerer = new Repeater("oracle-demands", config.tick(), parts.answerer()::look);
     this.heart = new Repeater("oracle-lease", config.leaseLife().dividedBy(4), this::beat);
   }
 
@@ -84,14 +87,17 @@ public final class OracleRole implements AutoCloseable {
         .check("index", () -> state(IndexFreshRule.CODE, parts.index().trouble()));
   }
 
-  /** What keeps epochs from going on chain at the moment, for operators; none if they do. */
-  public List<String> warnings() {
-    return Stream.of(
-            parts.conductor().trouble(),
-            parts.settlementSender().trouble(),
-            parts.anchorSender().trouble())
-        .filter(trouble -> !trouble.isEmpty())
-        .toList();
+  /** What an operator should look at while reports are taken; none if all is well. */
+  public List<Warning> warnings() {
+    List<Warning> warnings = new ArrayList<>();
+    parts.conductor().warning().ifPresent(warnings::add);
+    parts.answerer().warning().ifPresent(warnings::add);
+    for (TxSender sender : List.of(parts.settlementSender(), parts.anchorSender())) {
+      if (!sender.trouble().isEmpty()) {
+        warnings.add(new Warning(Warning.SENDER_WAITING, sender.trouble()));
+      }
+    }
+    return List.copyOf(warnings);
   }
 
   private static Readiness.State state(String reason, String detail) {
@@ -129,6 +135,7 @@ public final class OracleRole implements AutoCloseable {
       waiting = "another oracle took over";
       heart.stop();
       conductor.stop();
+      answerer.stop();
       parts.stopLeading();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "the lease can't be renewed now: {0}", e.getMessage());
@@ -143,6 +150,7 @@ public final class OracleRole implements AutoCloseable {
     parts.startSenders();
     parts.sequencer().start();
     conductor.start();
+    answerer.start();
     waiting = "";
   }
 
@@ -152,6 +160,7 @@ public final class OracleRole implements AutoCloseable {
     } catch (RuntimeException e) {
       parts.conductor().failed(e);
     }
+    parts.metrics().warnings(warnings());
   }
 
   /** Stops; what is under way stays in the database for the next start. */
@@ -162,6 +171,7 @@ public final class OracleRole implements AutoCloseable {
     }
     heart.stopAndWait();
     conductor.stopAndWait();
+    answerer.stopAndWait();
     parts.stopLeading();
     parts.lease().release();
   }

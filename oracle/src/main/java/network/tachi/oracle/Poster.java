@@ -51,17 +51,22 @@ final class Poster {
    * Posts the next epoch, if it is closed and the ledger is in its generation.
    *
    * @param head of the ledger, whose newest header is one of ours
+   * @param headTimestamp of the settlement chain's newest block, in seconds
    * @return why it can't be posted yet; empty if it is on its way, or there is none
    */
-  Optional<String> post(LedgerReader.Head head) {
+  Optional<Warning> post(LedgerReader.Head head, long headTimestamp) {
     Optional<ClosedEpoch> next = store.read(tx -> epochs.find(tx, head.lastPosted() + 1));
     if (next.isEmpty() || next.get().header().generation() != head.generation()) {
       return Optional.empty();
     }
     ClosedEpoch epoch = next.get();
+    Optional<Warning> stale = stale(epoch, headTimestamp);
+    if (stale.isPresent()) {
+      return stale;
+    }
     Optional<QuorumSignature> quorum = signing.quorum(epoch);
     if (quorum.isEmpty()) {
-      return Optional.of("too few signers agree to epoch " + epoch.number());
+      return Optional.of(Warning.waiting("too few signers agree to epoch " + epoch.number()));
     }
     store.commit(tx -> epochs.signed(tx, epoch.header()));
     Optional<String> obstacle = obstacle(epoch, head);
@@ -73,7 +78,27 @@ final class Poster {
           deployment.meteringLedger(),
           MeteringLedgerCalls.post(epoch.committed(), quorum.get()));
     }
-    return obstacle;
+    return obstacle.map(Warning::waiting);
+  }
+
+  /** The ledger takes no header that was closed long ago, and its signers sign no other one. */
+  private Optional<Warning> stale(ClosedEpoch epoch, long headTimestamp) {
+    long most = ledger.escrowTimes().oldestHeader().toSeconds();
+    long age = headTimestamp - epoch.body().closedAt();
+    return age <= most
+        ? Optional.empty()
+        : Optional.of(
+            new Warning(
+                Warning.EPOCH_STALE,
+                "epoch "
+                    + epoch.number()
+                    + " was closed "
+                    + age
+                    + " s ago, and the ledger takes headers up to "
+                    + most
+                    + " s old; propose and activate a new signer configuration (a new attestation"
+                    + " key is one) and start the oracle with its keys: it closes the epoch"
+                    + " again"));
   }
 
   private Optional<String> obstacle(ClosedEpoch epoch, LedgerReader.Head head) {

@@ -6,7 +6,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
-import network.tachi.contracts.wire.UsageAttestation;
 import org.jooq.DSLContext;
 
 /**
@@ -60,7 +59,7 @@ final class RetiredTail {
           first.get(),
           from);
     }
-    List<UsageAttestation> tail = log.entries(tx, from, Long.MAX_VALUE);
+    List<Admitted> tail = log.tail(tx, from);
     if (!tail.isEmpty()) {
       log.cut(tx, from);
       Draft draft = writer.draft(tx, new LogHead(end.generation(), configVersion, from), tail);

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import network.tachi.contracts.wire.UsageAttestation;
 import org.jooq.DSLContext;
 
 /**
@@ -47,7 +46,7 @@ final class Rewinder {
       return 0;
     }
     long size = goodSize(tx, ledger);
-    List<UsageAttestation> cut = log.entries(tx, size, Long.MAX_VALUE);
+    List<Admitted> cut = log.tail(tx, size);
     cut(tx, size);
     epochs.voidAfter(tx, ledger.lastPosted());
     log.startGeneration(tx, ledger.generation(), size, ledger.lastPosted());

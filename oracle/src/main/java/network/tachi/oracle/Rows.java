@@ -1,6 +1,7 @@
 package network.tachi.oracle;
 
 import java.math.BigDecimal;
+import network.tachi.contracts.wire.PairLeaf;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Address;
@@ -37,6 +38,16 @@ final class Rows {
 
   static PairKey pair(Record row) {
     return new PairKey(license(row), address(row, "crawler"));
+  }
+
+  static PairLeaf pairLeaf(Record row) {
+    return new PairLeaf(
+        address(row, "crawler"),
+        license(row),
+        amount(row, "cumulative"),
+        number(row, "last_pair_seq"),
+        number(row, "last_log_index"),
+        hash(row, "voucher_hash"));
   }
 
   static @Nullable Signature signature(Record row) {

@@ -3,6 +3,7 @@ package network.tachi.oracle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One condition that depends on what the log holds, checked in the order of the log by its one
@@ -24,11 +25,13 @@ interface SequencerRule {
    * Every rule of the sequencer, in the order they are asked.
    *
    * @param maxIndexAge up to which age of the index credit is given
+   * @param times of the escrow
    */
-  static List<SequencerRule> all(Duration maxIndexAge) {
+  static List<SequencerRule> all(Duration maxIndexAge, Supplier<EscrowTimes> times) {
     return List.of(
         new CeilingRule(),
         new IndexFreshRule(maxIndexAge),
+        new EpochsMovingRule(times),
         new CreditRule(),
         new PaymentUnusedRule());
   }

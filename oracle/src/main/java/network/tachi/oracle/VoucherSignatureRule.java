@@ -2,10 +2,13 @@ package network.tachi.oracle;
 
 import java.util.Optional;
 import network.tachi.evm.Address;
+import network.tachi.oracle.IntakeFacts.RegisteredSigner;
+import network.tachi.oracle.IntakeFacts.SignerTerm;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A voucher is signed by its crawler, or by a signer that the crawler has registered and that is
- * live.
+ * A voucher is signed by its crawler, or by a signer that the crawler has registered in a block
+ * that is safe.
  */
 final class VoucherSignatureRule implements IntakeRule {
   @Override
@@ -20,12 +23,17 @@ final class VoucherSignatureRule implements IntakeRule {
       case CreditRequest credit -> {
         Address crawler = credit.voucher().crawler();
         Address signer = credit.signed().signer();
-        boolean accepted =
-            signer.equals(crawler)
-                || facts.signers().contains(new IntakeFacts.RegisteredSigner(crawler, signer));
-        yield accepted
+        if (signer.equals(crawler)) {
+          yield Optional.empty();
+        }
+        @Nullable SignerTerm term = facts.signers().get(new RegisteredSigner(crawler, signer));
+        if (term == null) {
+          yield Optional.of(
+              "the voucher is signed by " + signer + ", no registered signer of " + crawler);
+        }
+        yield term.safe()
             ? Optional.empty()
-            : Optional.of("the voucher is signed by " + signer + ", no live signer of " + crawler);
+            : Optional.of("the registration of " + signer + " is in no safe block yet");
       }
     };
   }

@@ -57,6 +57,10 @@ final class Chains implements AutoCloseable {
   private String ethereumSnapshot;
 
   Chains() {
+    this(Windows.local());
+  }
+
+  Chains(Windows windows) {
     DirectTxSender baseAdmin = sender(base, "admin");
     DirectTxSender ethereumAdmin = sender(ethereum, "admin");
     install(base, baseAdmin, BASE_USDC);
@@ -73,7 +77,7 @@ final class Chains implements AutoCloseable {
                     100,
                     DeploymentParameters.DEMAND_FEE,
                     keys.signerConfig(),
-                    Windows.local()),
+                    windows),
                 DeployListener.SILENT)
             .deploy(
                 new ChainTarget(base.chain(), BASE_USDC, base.rpc(), baseAdmin),

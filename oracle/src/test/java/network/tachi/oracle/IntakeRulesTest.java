@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import network.tachi.contracts.wire.CrawlVoucher;
 import network.tachi.evm.ChainId;
 import network.tachi.evm.Hash;
@@ -28,6 +27,8 @@ import network.tachi.evm.Signer;
 import network.tachi.evm.UsdcAmount;
 import network.tachi.oracle.IntakeFacts.KnownPayment;
 import network.tachi.oracle.IntakeFacts.LicenseState;
+import network.tachi.oracle.IntakeFacts.RegisteredSigner;
+import network.tachi.oracle.IntakeFacts.SignerTerm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,7 @@ class IntakeRulesTest {
 
   @Test
   void rules_shouldHaveDistinctCodes() {
-    assertThat(rules).extracting(IntakeRule::code).doesNotHaveDuplicates().hasSize(7);
+    assertThat(rules).extracting(IntakeRule::code).doesNotHaveDuplicates().hasSize(8);
   }
 
   @ParameterizedTest
@@ -85,6 +86,24 @@ class IntakeRulesTest {
   @Test
   void voucherOfAnUnknownSigner_shouldBeRefused() {
     assertThat(refusal(signedBy(signer("stranger")), facts())).contains("voucher_signature");
+  }
+
+  @Test
+  void voucherOfASignerThatIsNotSafeYet_shouldBeRefused() {
+    assertThat(refusal(signedBy(DELEGATE), withSigner(new SignerTerm(false, false, 900, 800))))
+        .contains("voucher_signature");
+  }
+
+  @Test
+  void voucherOfASignerWhoseEndIsNear_shouldBeRefused() {
+    assertThat(refusal(signedBy(DELEGATE), withSigner(new SignerTerm(true, true, 900, 800))))
+        .contains("voucher_signer_ending");
+    assertThat(refusal(signedBy(DELEGATE), withSigner(new SignerTerm(true, false, 799, 800))))
+        .contains("voucher_signer_ending");
+    assertThat(refusal(signedBy(DELEGATE), withSigner(new SignerTerm(true, false, 800, 800))))
+        .isEmpty();
+    assertThat(refusal(credit("a", 5, 5), withSigner(new SignerTerm(true, true, 1, 800))))
+        .isEmpty();
   }
 
   @Test
@@ -140,8 +159,14 @@ class IntakeRulesTest {
     return new CreditRequest(good.service(), signed(good.voucher(), signer));
   }
 
+  private static IntakeFacts withSigner(SignerTerm term) {
+    RegisteredSigner signer = new RegisteredSigner(CRAWLER.address(), DELEGATE.address());
+    return new IntakeFacts(
+        CHAIN, facts().licenses(), Map.of(signer, term), facts().terms(), facts().payments());
+  }
+
   private static IntakeFacts withLicense(Map<LicenseId, LicenseState> licenses) {
-    return new IntakeFacts(CHAIN, licenses, Set.of(), facts().terms(), facts().payments());
+    return new IntakeFacts(CHAIN, licenses, Map.of(), facts().terms(), facts().payments());
   }
 
   private static IntakeFacts withPayments(Map<Hash, KnownPayment> payments) {

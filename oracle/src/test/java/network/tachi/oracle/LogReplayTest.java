@@ -32,17 +32,23 @@ class LogReplayTest {
         new Draft(
             new LogHead(1, 1, 0),
             () -> Instant.EPOCH,
-            Map.of(),
-            Map.of(
-                CRAWLER.address(), UsdcAmount.of(1_000), DELEGATE.address(), UsdcAmount.of(1_000)),
-            Set.of(),
-            Duration.ZERO);
+            new Standing(
+                Map.of(),
+                Map.of(
+                    CRAWLER.address(),
+                    UsdcAmount.of(1_000),
+                    DELEGATE.address(),
+                    UsdcAmount.of(1_000)),
+                Set.of(),
+                Set.of(),
+                new IndexHead(Duration.ZERO, 7),
+                Duration.ZERO));
     draft.append(credit("a", 5, 100));
     draft.append(direct("b", 9));
     draft.append(credit(DELEGATE, LICENSE, "c", 3, 50));
     draft.append(credit("d", 7, 100));
     draft.append(credit(CRAWLER, LicenseId.of(8), "e", 2, 50));
-    return draft.leaves();
+    return draft.entries().stream().map(Admitted::leaf).toList();
   }
 
   @Test

@@ -19,6 +19,7 @@ import network.tachi.contracts.call.PaymentProcessorCalls;
 import network.tachi.contracts.web3j.Usdc;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.contracts.wire.WireIds;
+import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Eip3009;
 import network.tachi.evm.Eip712;
@@ -187,6 +188,50 @@ class ReportTest {
   }
 
   @Test
+  void thawThatEnded_shouldCountUntilItsEndIsSafe() {
+    Address thawing = Samples.signer("thawing").address();
+    rig.indexDeposit(thawing, UsdcAmount.of(100));
+    int started = rig.thaw(thawing, 60);
+    rig.safe(started);
+    assertThat(credit("thawing", 41)).isEqualTo("credit_insufficient");
+    int cancelled = rig.cancelThaw(thawing);
+    assertThat(credit("thawing", 41)).isEqualTo("credit_insufficient");
+    rig.safe(cancelled);
+    assertThat(credit("thawing", 41)).isEqualTo("attested");
+  }
+
+  @Test
+  void thawThatWasReplaced_shouldCountUntilThatIsSafe() {
+    Address thawing = Samples.signer("thawing").address();
+    rig.indexDeposit(thawing, UsdcAmount.of(100));
+    rig.safe(rig.thaw(thawing, 60));
+    int replaced = rig.thaw(thawing, 10);
+    assertThat(credit("thawing", 41)).isEqualTo("credit_insufficient");
+    rig.safe(replaced);
+    assertThat(credit("thawing", 90)).isEqualTo("attested");
+  }
+
+  @Test
+  void thawThatWasWithdrawn_shouldCountOnceBeforeAndAfterThatIsSafe() {
+    Address thawing = Samples.signer("thawing").address();
+    rig.indexDeposit(thawing, UsdcAmount.of(100));
+    rig.safe(rig.thaw(thawing, 60));
+    int withdrawn = rig.withdraw(thawing, 50, 50);
+    assertThat(credit("thawing", 41)).isEqualTo("credit_insufficient");
+    assertThat(credit("thawing", 40)).isEqualTo("attested");
+    rig.safe(withdrawn);
+    assertThat(credit("thawing", 11)).isEqualTo("credit_insufficient");
+    assertThat(credit("thawing", 10)).isEqualTo("attested");
+    rig.thaw(thawing, 1);
+    assertThat(credit("thawing", 1)).isEqualTo("credit_insufficient");
+  }
+
+  private String credit(String who, long price) {
+    return refusal(
+        oracle.report(rig.credit(Samples.signer(who), SITE, "of " + price, price, 500)).getFirst());
+  }
+
+  @Test
   void indexThatFellBehind_shouldGiveNoCreditAndSaySo() {
     rig.indexAge(rig.config.maxIndexAge().plusSeconds(30));
     CreditRequest request = rig.credit(crawler, SITE, "a", 1, 50);
@@ -210,7 +255,7 @@ class ReportTest {
     Signer delegate = Samples.signer("delegate");
     CreditRequest request = rig.credit(crawler, delegate, SITE, "a", 1, 50, Rig.TERMS);
     rig.registerSigner(crawler.address(), delegate.address(), 2);
-    assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("voucher_signature");
+    assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("voucher_signer_ending");
     rig.registerSigner(crawler.address(), delegate.address(), 4_000_000_000L);
     assertThat(refusal(oracle.report(request).getFirst())).isEqualTo("attested");
   }

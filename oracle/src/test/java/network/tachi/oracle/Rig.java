@@ -71,6 +71,11 @@ final class Rig implements AutoCloseable {
             local.maxIndexAge(),
             local.settlementPolicy(),
             local.anchorPolicy());
+    // The node must have come as far as the index, which must not be old by the clock.
+    Instant now = Instant.now();
+    if (chains.now() < now.getEpochSecond()) {
+      chains.base.mineAt(now);
+    }
     checkpoint();
   }
 
@@ -295,6 +300,17 @@ final class Rig implements AutoCloseable {
         .reduce(UsdcAmount.ZERO, UsdcAmount::plus);
   }
 
+  /** Waits for a warning whose detail has these words, in the role's list and as a metric. */
+  void awaitWarning(Running oracle, String code, String words) {
+    Await.until(
+        code,
+        () -> oracle.role.warnings().toString(),
+        () ->
+            oracle.role.warnings().stream()
+                    .anyMatch(w -> w.code().equals(code) && w.detail().contains(words))
+                && meters.find("tachi.oracle.warnings").tag("code", code).gauge() != null);
+  }
+
   long outboxRows(String kind) {
     return owner.dsl().fetchCount(DSL.table("metering.outbox"), DSL.condition("kind = ?", kind));
   }
@@ -311,7 +327,7 @@ final class Rig implements AutoCloseable {
             chains.base.chain().value(),
             new byte[32],
             new byte[32],
-            Math.max(chains.now(), Instant.now().getEpochSecond()),
+            chains.now(),
             new byte[32],
             new byte[32]);
   }
@@ -321,6 +337,11 @@ final class Rig implements AutoCloseable {
     owner
         .dsl()
         .execute("UPDATE chain.checkpoint SET finalized_number = 0, safe_number = ?", number);
+  }
+
+  /** The newest indexed block's time, in seconds since 1970. */
+  void indexHead(long timestamp) {
+    owner.dsl().execute("UPDATE chain.checkpoint SET head_timestamp = ?", timestamp);
   }
 
   /** How old the newest indexed block is. */
@@ -405,9 +426,27 @@ final class Rig implements AutoCloseable {
     indexDeposit(crawler.address(), amount);
   }
 
-  void thaw(Address crawler, long amount) {
+  /** A thaw that began long ago. */
+  int thaw(Address crawler, long amount) {
     event(
         "thaw_started", "crawler, amount, thaw_ends_at", crawler.toBytes(), amount, 4_000_000_000L);
+    return block;
+  }
+
+  int cancelThaw(Address crawler) {
+    event("thaw_cancelled", "crawler", new Object[] {crawler.toBytes()});
+    return block;
+  }
+
+  int withdraw(Address crawler, long amount, long total) {
+    event(
+        "credit_withdrawn",
+        "crawler, to_address, amount, total_withdrawn",
+        crawler.toBytes(),
+        crawler.toBytes(),
+        amount,
+        total);
+    return block;
   }
 
   void registerSigner(Address crawler, Address signer, long expiry) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import network.tachi.contracts.deploy.DirectTxSender;
+import network.tachi.contracts.deploy.Windows;
 import network.tachi.contracts.wire.SignerConfig;
 import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.evm.Abi;
@@ -101,6 +102,33 @@ class RotationTest {
         .isEqualTo(keys.signerConfig().digest(chains.network.deploymentId().orElseThrow()));
     assertThat(rig.epoch(epoch).body().totalCredit()).isEqualTo(UsdcAmount.of(1_000));
     assertThat(rig.settlement(epoch).pairs()).hasSize(1);
+  }
+
+  @Test
+  void epochTooOldToBePosted_shouldSaySoUntilANewConfigurationClosesItAgain() {
+    long epoch;
+    try (Rig.Running oracle = rig.running(withoutBond(), chains.keys).started()) {
+      rig.awaitPosted(1);
+      oracle.report(rig.credit(crawler, SITE, "a", 1_000, 10_000));
+      epoch = rig.awaitEpochOver(1);
+      awaitSigned(epoch);
+    }
+    Duration tooLong = Windows.local().thawFallback().dividedBy(2).plusSeconds(2);
+    chains.base.increaseTime(tooLong);
+    try (Rig.Running oracle = rig.startUnowned()) {
+      rig.awaitWarning(oracle, Warning.EPOCH_STALE, "new signer configuration");
+    }
+    Hash old = rig.epochHash(epoch);
+    OracleKeys keys = rotated(chains.keys.roots());
+    activate(keys.signerConfig());
+    try (Rig.Running _ = rig.startUnowned(keys)) {
+      Await.until(
+          "closing epoch " + epoch + " again",
+          () -> rig.head().toString(),
+          () -> rig.newestEpoch() >= epoch && !rig.epochHash(epoch).equals(old));
+      rig.awaitPosted(epoch);
+    }
+    assertThat(rig.epoch(epoch).body().totalCredit()).isEqualTo(UsdcAmount.of(1_000));
   }
 
   @Test

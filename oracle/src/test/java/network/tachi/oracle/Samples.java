@@ -18,6 +18,7 @@ import network.tachi.oracle.IntakeFacts.KnownPayment;
 import network.tachi.oracle.IntakeFacts.LicenseState;
 import network.tachi.oracle.IntakeFacts.PublishedTerms;
 import network.tachi.oracle.IntakeFacts.RegisteredSigner;
+import network.tachi.oracle.IntakeFacts.SignerTerm;
 
 /** Requests, vouchers and facts that agree with each other, for tests to break one at a time. */
 final class Samples {
@@ -77,7 +78,9 @@ final class Samples {
     return new IntakeFacts(
         CHAIN,
         Map.of(LICENSE, new LicenseState(true, false, true)),
-        Set.of(new RegisteredSigner(CRAWLER.address(), DELEGATE.address())),
+        Map.of(
+            new RegisteredSigner(CRAWLER.address(), DELEGATE.address()),
+            new SignerTerm(true, false, 4_000_000_000L, 2_000_000_000L)),
         Set.of(new PublishedTerms(LICENSE, TERMS)),
         Map.of(PAYMENT, new KnownPayment(LICENSE, CRAWLER.address(), UsdcAmount.of(1_000))));
   }

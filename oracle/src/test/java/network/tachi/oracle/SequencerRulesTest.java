@@ -13,25 +13,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import network.tachi.contracts.wire.UsageAttestation;
+import network.tachi.contracts.wire.UsageAttestation.PairTip;
 import network.tachi.contracts.wire.WireIds;
+import network.tachi.evm.Hash;
+import network.tachi.evm.Keccak;
 import network.tachi.evm.UsdcAmount;
 import org.junit.jupiter.api.Test;
 
 class SequencerRulesTest {
-  private final List<SequencerRule> rules = SequencerRule.all(Duration.ofSeconds(60));
+  private final List<SequencerRule> rules =
+      SequencerRule.all(
+          Duration.ofSeconds(60),
+          () -> new EscrowTimes(Duration.ofSeconds(120), Duration.ofDays(1)));
 
   private static Draft draft(long credit) {
     return draft(credit, Duration.ZERO);
   }
 
   private static Draft draft(long credit, Duration indexAge) {
+    return draft(credit, indexAge, Duration.ZERO);
+  }
+
+  private static Draft draft(long credit, Duration indexAge, Duration waiting) {
     return new Draft(
         new LogHead(3, 2, 40),
         () -> Instant.ofEpochSecond(9),
-        Map.of(),
-        Map.of(CRAWLER.address(), UsdcAmount.of(credit)),
-        Set.of(),
-        indexAge);
+        new Standing(
+            Map.of(),
+            Map.of(CRAWLER.address(), UsdcAmount.of(credit)),
+            Set.of(),
+            Set.of(),
+            new IndexHead(indexAge, 7),
+            waiting));
   }
 
   private Optional<String> refusal(PaidRequest request, Draft draft) {
@@ -114,20 +127,65 @@ class SequencerRulesTest {
     Draft before = draft(100);
     UsageAttestation first = before.append(credit("a", 5, 20));
     UsageAttestation second = before.append(direct("d", 9));
-    Draft after =
-        new Draft(
-            new LogHead(4, 2, 30),
-            () -> Instant.EPOCH,
-            Map.of(),
-            Map.of(),
-            Set.of(),
-            Duration.ZERO);
+    Draft after = generation4(PairState.NEW, Set.of());
 
-    UsageAttestation again = after.appendAgain(first);
+    UsageAttestation again = after.appendAgain(new Admitted(first, 5));
     assertThat(again.generation()).isEqualTo(4);
     assertThat(again.logIndex()).isEqualTo(30);
     assertThat(again.paymentRef()).isEqualTo(first.paymentRef());
     assertThat(again.pairCumulative()).isEqualTo(first.pairCumulative());
-    assertThat(after.appendAgain(second).logIndex()).isEqualTo(31);
+    assertThat(after.appendAgain(new Admitted(second, 6)).logIndex()).isEqualTo(31);
+  }
+
+  @Test
+  void entriesThatWaitForAnEpoch_shouldStopCreditOnceTheyWaitTooLong() {
+    Duration limit = Duration.ofSeconds(60);
+    assertThat(refusal(credit("a", 5, 10), draft(100, Duration.ZERO, limit))).isEmpty();
+    Draft late = draft(100, Duration.ZERO, limit.plusSeconds(1));
+    assertThat(refusal(credit("a", 5, 10), late)).contains("epochs_stalled");
+    assertThat(refusal(direct("d", 5), late)).isEmpty();
+  }
+
+  @Test
+  void entries_shouldRememberWhenTheyWereAdmitted() {
+    Draft draft = draft(100);
+    draft.append(credit("a", 5, 20));
+    draft.append(direct("d", 9));
+    assertThat(draft.entries()).extracting(Admitted::at).containsExactly(7L, 7L);
+
+    Draft after = generation4(PairState.NEW, Set.of());
+    draft.entries().forEach(entry -> after.appendAgain(new Admitted(entry.leaf(), 5)));
+    assertThat(after.entries()).extracting(Admitted::at).containsExactly(5L, 5L);
+  }
+
+  @Test
+  void entryWhoseSignerHasEnded_shouldNameAnotherVoucherThatCoversIt() {
+    UsageAttestation old = draft(100).append(credit("a", 5, 20));
+    PairState covered =
+        new PairState(PairTip.NONE, Hash.ZERO, UsdcAmount.of(5), Keccak.hash("other voucher"));
+    PairState tooLow =
+        new PairState(PairTip.NONE, Hash.ZERO, UsdcAmount.of(4), Keccak.hash("other voucher"));
+    Set<Hash> ended = Set.of(old.paymentRef());
+    Admitted entry = new Admitted(old, 5);
+
+    assertThat(generation4(covered, ended).appendAgain(entry).paymentRef())
+        .isEqualTo(Keccak.hash("other voucher"));
+    assertThat(generation4(tooLow, ended).appendAgain(entry).paymentRef())
+        .isEqualTo(old.paymentRef());
+    assertThat(generation4(covered, Set.of()).appendAgain(entry).paymentRef())
+        .isEqualTo(old.paymentRef());
+  }
+
+  private static Draft generation4(PairState pair, Set<Hash> ended) {
+    return new Draft(
+        new LogHead(4, 2, 30),
+        () -> Instant.EPOCH,
+        new Standing(
+            Map.of(new PairKey(Samples.LICENSE, CRAWLER.address()), pair),
+            Map.of(),
+            Set.of(),
+            ended,
+            new IndexHead(Duration.ZERO, 7),
+            Duration.ZERO));
   }
 }

@@ -11,6 +11,7 @@ import network.tachi.contracts.wire.UsageAttestation;
 import network.tachi.contracts.wire.WireIds;
 import network.tachi.evm.Abi;
 import network.tachi.evm.AbiValue;
+import network.tachi.evm.Address;
 import network.tachi.evm.Bytes;
 import network.tachi.evm.Hash;
 import network.tachi.evm.Signature;
@@ -121,6 +122,27 @@ public final class DemandCalls {
   /** Voids a header of which a demand was not answered in time; anyone. */
   public static Bytes expireDemand(Committed target, Hash demandId) {
     return Abi.call("expireDemand", WireAbi.committed(target), Abi.bytes32(demandId));
+  }
+
+  /**
+   * A demand as the ledger keeps it.
+   *
+   * @param asker who asked; zero if there is no such demand
+   * @param answerBy the last second in which an answer counts
+   * @param open whether it was neither answered nor expired
+   */
+  public record State(Address asker, long answerBy, boolean open) {}
+
+  /** A demand about a header. */
+  public static View<State> demand(Hash headerHash, Hash demandId) {
+    return new View<>(
+        Abi.call("demands", Abi.bytes32(headerHash), Abi.bytes32(demandId)),
+        r -> new State(r.address(0), r.uintAsLong(1), r.bool(3)));
+  }
+
+  /** The number of open demands about pending headers. */
+  public static View<Long> openDemands() {
+    return new View<>(Abi.call("openDemands"), r -> r.uintAsLong(0));
   }
 
   /** What a demand costs. */

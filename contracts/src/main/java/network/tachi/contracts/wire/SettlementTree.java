@@ -105,6 +105,23 @@ public final class SettlementTree<
         : Optional.of(new PairProof<>(provenPair(party, at), proven(index)));
   }
 
+  /** The party at a place of the tree; empty if there is none. */
+  public Optional<Proven<P>> partyAt(long index) {
+    return index < 0 || index >= parties.size()
+        ? Optional.empty()
+        : Optional.of(proven(Math.toIntExact(index)));
+  }
+
+  /** The pair at a place among the pairs of the party at a place; empty if there is none. */
+  public Optional<PairProof<P>> pairAt(long partyIndex, long index) {
+    return partyAt(partyIndex)
+        .filter(proven -> index >= 0 && index < proven.leaf().pairCount())
+        .map(proven ->
+            new PairProof<>(
+                provenPair(parties.get(Math.toIntExact(partyIndex)), Math.toIntExact(index)),
+                proven));
+  }
+
   /** The proof that a party is not there; empty if it is. */
   public Optional<Absence<P>> absence(K key) {
     if (indexes.containsKey(key)) {

@@ -131,6 +131,10 @@ class SettlementTreesTest {
           .isEqualTo(new SumProof(p.required("index").asLong(), count, sumNodes(p, "path")));
       assertThat(proven.in(root, count)).isTrue();
       assertThat(tree.absence(key)).isEmpty();
+      long at = proven.proof().index();
+      assertThat(tree.partyAt(at)).contains(proven);
+      assertThat(tree.pairAt(at, proven.leaf().pairCount())).isEmpty();
+      assertThat(tree.pairAt(at, WireIds.NONE)).isEmpty();
       for (JsonNode q : p.required("pairs")) {
         J other = others.parse(text(q, "key"));
         PairProof<P> pair = tree.pair(key, other).orElseThrow();
@@ -140,8 +144,11 @@ class SettlementTreesTest {
                     q.required("index").asLong(), proven.leaf().pairCount(), sumNodes(q, "path")));
         assertThat(pair.in(root, count)).isTrue();
         assertThat(tree.pairAbsence(key, other)).isEmpty();
+        assertThat(tree.pairAt(at, pair.pair().proof().index())).contains(pair);
       }
     }
+    assertThat(tree.partyAt(count)).isEmpty();
+    assertThat(tree.partyAt(-1)).isEmpty();
     for (JsonNode a : v.required("absent")) {
       K key = keys.parse(text(a, "key"));
       assertThat(tree.party(key)).isEmpty();
