@@ -102,7 +102,7 @@ final class CreditReporter {
 
   private Result refused(Report report, String code, String message) {
     switch (code) {
-      case Refusal.INDEX_STALE -> {
+      case Refusal.INDEX_STALE, Refusal.EPOCHS_STALLED -> {
         metrics.refused(code);
         return unsent(report, message);
       }

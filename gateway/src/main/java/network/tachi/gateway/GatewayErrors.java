@@ -56,9 +56,6 @@ final class GatewayErrors {
 
   /** As {@link #tryAgain}, with a cause for the log. */
   static ApiException tryAgain(String detail, Throwable cause) {
-    ApiException exception =
-        ApiException.of(ApiError.of(ErrorCode.UNAVAILABLE, detail).withRetryAfter(SOON));
-    exception.initCause(cause);
-    return exception;
+    return ApiException.of(ApiError.of(ErrorCode.UNAVAILABLE, detail).withRetryAfter(SOON), cause);
   }
 }

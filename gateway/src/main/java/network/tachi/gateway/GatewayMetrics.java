@@ -39,6 +39,7 @@ final class GatewayMetrics {
           Refusal.VOUCHER_CEILING,
           Refusal.CREDIT,
           Refusal.INDEX_STALE,
+          Refusal.EPOCHS_STALLED,
           Refusal.KEY_RETIRED,
           "license_not_payable",
           "terms_unknown");

@@ -34,6 +34,9 @@ record Refusal(String code, String message, @Nullable PairStanding standing) {
   /** The oracle gives no credit now, as its index is too old; nothing stands in the log. */
   static final String INDEX_STALE = "index_stale";
 
+  /** The oracle gives no credit now, as its epochs do not go on; nothing stands in the log. */
+  static final String EPOCHS_STALLED = "epochs_stalled";
+
   /** The oracle can't sign what it may have logged, as the key for it was replaced meanwhile. */
   static final String KEY_RETIRED = "attestation_key_retired";
 

@@ -25,6 +25,8 @@ import network.tachi.proto.v1.SignedAttestation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Paying by voucher, over real sockets, with a real database and a signed usage log. */
@@ -246,11 +248,12 @@ class CreditTest {
     assertThat(rig.standing().charged()).isEqualTo(UsdcAmount.of(PRICE));
   }
 
-  @Test
-  void oracleWithAnOldIndex_shouldBe503_andNotCharge() {
+  @ParameterizedTest
+  @ValueSource(strings = {"index_stale", "epochs_stalled"})
+  void oracleThatGivesNoCreditNow_shouldBe503_andNotCharge(String code) {
     rig.start();
     JsonNode required = rig.required("/premium/a");
-    rig.oracle.refuse("index_stale");
+    rig.oracle.refuse(code);
     HttpResponse<String> later = pay(required, "/premium/a", PRICE);
     assertThat(later.statusCode()).isEqualTo(503);
     assertThat(later.headers().firstValue("retry-after")).isPresent();

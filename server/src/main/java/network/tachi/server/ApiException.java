@@ -19,6 +19,11 @@ public final class ApiException extends RuntimeException {
     return new ApiException(error, null);
   }
 
+  /** Fails a call with {@code error}; the cause is logged, never sent. */
+  public static ApiException of(ApiError error, Throwable cause) {
+    return new ApiException(error, cause);
+  }
+
   /** Fails a call with a code and a sentence. */
   public static ApiException of(ErrorCode code, String detail) {
     return new ApiException(ApiError.of(code, detail), null);
