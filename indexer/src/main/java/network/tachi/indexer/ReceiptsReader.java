@@ -78,7 +78,12 @@ final class ReceiptsReader {
           .map(header -> attempt(SINGLE, node -> singleTransactions(node, header)))
           .toList();
     } catch (RpcException e) {
-      throw isRefusal(e) ? new ReceiptsRefusedException(e) : e;
+      if (!isRefusal(e)) {
+        throw e;
+      }
+      // Who refuses everything, as for a key that has expired, says nothing about receipts.
+      rpc.call(transactionsOf(headers.getFirst().hash()));
+      throw new ReceiptsRefusedException(e);
     }
   }
 

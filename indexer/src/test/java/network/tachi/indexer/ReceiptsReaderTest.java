@@ -118,6 +118,13 @@ class ReceiptsReaderTest {
     assertThat(count("eth_getTransactionReceipt")).isZero();
   }
 
+  @Test
+  void keyThatHasExpired_shouldNotCountAsNoReceipts() {
+    node.script(_ -> new Answer.Status(403));
+    assertThatThrownBy(() -> reader.receipts(List.of(header)))
+        .isInstanceOf(RpcException.HttpStatus.class);
+  }
+
   private long count(String method) {
     return node.calls().stream().filter(call -> call.method().equals(method)).count();
   }
