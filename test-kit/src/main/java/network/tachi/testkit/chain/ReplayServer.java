@@ -25,9 +25,16 @@ public final class ReplayServer implements AutoCloseable {
   private volatile boolean deaf;
   private volatile boolean compresses;
 
+  private final Thread acceptor;
+
   private ReplayServer(ReplayNode node, ServerSocket listener) {
     this.node = node;
     this.listener = listener;
+    this.acceptor =
+        Thread.ofPlatform()
+            .daemon()
+            .name("replay-" + listener.getLocalPort())
+            .unstarted(this::accept);
   }
 
   /** Serves a node on a free port. */
@@ -46,7 +53,7 @@ public final class ReplayServer implements AutoCloseable {
       ServerSocket listener = new ServerSocket();
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
       ReplayServer server = new ReplayServer(node, listener);
-      Thread.ofPlatform().daemon().name("replay-" + server.port()).start(server::accept);
+      server.acceptor.start();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot serve a chain on port " + port, e);
@@ -136,7 +143,17 @@ public final class ReplayServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
+      // The port is free only when nobody waits for a connection any more.
+      boolean interrupted = Thread.interrupted();
+      try {
+        acceptor.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
       dropConnections();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
