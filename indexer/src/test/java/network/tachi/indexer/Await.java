@@ -3,6 +3,7 @@ package network.tachi.indexer;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for what another thread or process brings about. */
 final class Await {
@@ -12,10 +13,19 @@ final class Await {
 
   /** Looks again and again until the condition holds. */
   static void until(Duration limit, BooleanSupplier condition) {
+    until(() -> "the condition", limit, condition);
+  }
+
+  /**
+   * The same.
+   *
+   * @param what is awaited; asked for when it did not come
+   */
+  static void until(Supplier<String> what, Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + limit);
+        throw new AssertionError(what.get() + ": not within " + limit);
       }
       LockSupport.parkNanos(STEP.toNanos());
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** The first sync of a long chain, which has its secondary indexes built behind it. */
 class BackfillTest {
   private static final int BLOCKS = 300;
-  private static final IndexerSettings SETTINGS = Scenario.SETTINGS.withBulkBlocks(100);
+  private static final IndexerSettings SETTINGS = settings(Scenario.SETTINGS.fetchAheadBytes());
 
   private final TestDatabase server = TestDatabase.create();
   private final Database database = server.as(DatabaseRole.INDEXER);
@@ -45,6 +45,22 @@ class BackfillTest {
   /** The death of the process: no handler may survive it. */
   private static final class Death extends Error {
     private static final long serialVersionUID = 1;
+  }
+
+  private static IndexerSettings settings(long fetchAheadBytes) {
+    IndexerSettings usual = Scenario.SETTINGS;
+    return new IndexerSettings(
+        usual.pollInterval(),
+        usual.tagInterval(),
+        usual.headConfirmation(),
+        usual.chunkBlocks(),
+        usual.parallelFetches(),
+        usual.commitBlocks(),
+        usual.leaseDuration(),
+        usual.stallAfter(),
+        usual.maxBackoff(),
+        fetchAheadBytes,
+        100);
   }
 
   @AfterEach
@@ -144,7 +160,7 @@ class BackfillTest {
 
   @Test
   void littleMemory_shouldStillBeEnough() {
-    try (Indexer indexer = indexer(SETTINGS.withFetchAheadBytes(1), CommitStage.Probe.NONE)) {
+    try (Indexer indexer = indexer(settings(1), CommitStage.Probe.NONE)) {
       index(indexer);
     }
     assertWhole();

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
  * deaths. {@code -Dtachi.seed=N} repeats a run.
  */
 class FeedConsumerTest {
+  private static final System.Logger LOG = System.getLogger(FeedConsumerTest.class.getName());
   private static final ChainId CHAIN = ChainId.of(84532);
   private static final Address CONTRACT =
       Address.parse("0x1111111111111111111111111111111111111111");
@@ -117,7 +118,8 @@ class FeedConsumerTest {
     consumer(new Copy(false), 100).drain();
     assertEqualsStore();
     assertThat(deaths).as("seed %d", seed).isPositive();
-    System.out.println(
+    LOG.log(
+        System.Logger.Level.INFO,
         "feed: " + forks + " forks, " + deaths + " deaths of the consumer, cursor " + cursor());
   }
 

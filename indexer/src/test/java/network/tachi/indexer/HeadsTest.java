@@ -88,7 +88,7 @@ class HeadsTest {
       Live.await("announced", () -> live.gauge("heads.live") == 1);
       live.keep(pace(node));
       heads.deaf(true);
-      Live.await(() -> "noticed", NOTICED, () -> live.count("heads.stalled") > 0);
+      Await.until(() -> "noticed", NOTICED, () -> live.count("heads.stalled") > 0);
       Live.await(
           "followed by polling",
           () -> node.head().number() - live.indexer().status().indexed() <= 1);
@@ -134,7 +134,7 @@ class HeadsTest {
       live.awaitHead(frozen);
       live.keep(pace(moving));
       String name = "127.0.0.1:" + first.port();
-      Live.await(
+      Await.until(
           () -> "cordoned",
           Duration.ofSeconds(10),
           () -> live.pool().states().get(name) == EndpointState.CORDONED);

@@ -1,7 +1,5 @@
 package network.tachi.indexer;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -9,7 +7,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import network.tachi.contracts.event.ContractKind;
 import network.tachi.evm.rpc.pool.PoolListener;
@@ -108,20 +105,11 @@ final class Live implements AutoCloseable {
     return part;
   }
 
-  static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    await(() -> what, PATIENCE, condition);
+  static void await(String what, BooleanSupplier condition) {
+    Await.until(() -> what, PATIENCE, condition);
   }
 
-  static void await(Supplier<String> what, Duration patience, BooleanSupplier condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.sleep(2);
-    }
-  }
-
-  void awaitHead(ReplayNode node) throws InterruptedException {
+  void awaitHead(ReplayNode node) {
     await(
         "at the head",
         () ->
@@ -129,14 +117,14 @@ final class Live implements AutoCloseable {
                 && indexer.status().indexed() == node.head().number());
   }
 
-  void awaitReason(String reason, Duration patience) throws InterruptedException {
-    await(
+  void awaitReason(String reason, Duration patience) {
+    Await.until(
         () -> reason + ", but " + indexer.status(),
         patience,
         () -> indexer.notReady().filter(why -> why.reason().equals(reason)).isPresent());
   }
 
-  void awaitReady() throws InterruptedException {
+  void awaitReady() {
     await("ready", () -> indexer.notReady().isEmpty());
   }
 

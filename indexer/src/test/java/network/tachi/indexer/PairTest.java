@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * by. {@code -Dtachi.pause=60} pauses the writer for so many seconds at least.
  */
 class PairTest {
+  private static final System.Logger LOG = System.getLogger(PairTest.class.getName());
   private static final Duration TAKEOVER = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofSeconds(Long.getLong("tachi.pause", 0));
@@ -64,7 +65,7 @@ class PairTest {
       }
       writer = standby;
     }
-    System.out.println("killed writer -> standby has committed: " + gaps);
+    LOG.log(System.Logger.Level.INFO, "killed writer -> standby has committed: " + gaps);
 
     assertThat(gaps).as("seed %d", seed).allMatch(gap -> gap.compareTo(TAKEOVER) <= 0);
     assertStoreIsWhole(seed);
@@ -79,7 +80,7 @@ class PairTest {
       long epoch = epoch();
       writer.askToStop();
       Duration gap = awaitEpochAbove(epoch);
-      System.out.println("stopped writer -> standby has committed: " + gap);
+      LOG.log(System.Logger.Level.INFO, "stopped writer -> standby has committed: " + gap);
       assertThat(gap).isLessThanOrEqualTo(Duration.ofMillis(600));
     }
     assertStoreIsWhole(1);
@@ -129,7 +130,9 @@ class PairTest {
       writer.await(State.STANDBY);
       standby.await(State.FOLLOWING);
     }
-    System.out.println("writer paused at " + stage + " -> standby has committed: " + gap);
+    LOG.log(
+        System.Logger.Level.INFO,
+        "writer paused at " + stage + " -> standby has committed: " + gap);
 
     assertThat(gap).isLessThanOrEqualTo(TAKEOVER);
     assertStoreIsWhole(3);

@@ -39,4 +39,14 @@ class ProgressTest {
 
     assertThat(way.progress()).isEmpty();
   }
+
+  @Test
+  void headThatIsReachedByGoingBack_shouldEndIt() {
+    way.looked(100, 2_100);
+    way.committed(2_000, 7);
+
+    way.looked(2_000, 2_000);
+
+    assertThat(way.progress()).isEmpty();
+  }
 }

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
  * -Dtachi.reads=N} makes it longer.
  */
 class ProjectionDeployTest {
+  private static final System.Logger LOG = System.getLogger(ProjectionDeployTest.class.getName());
   private static final ProjectionSchema V1 = ProjectionSchema.CURRENT;
   private static final ProjectionSchema V2 = V1.next();
-  private static final ProjectionDeploy.Listener SILENT = (_, _, _) -> {};
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long READS = Long.getLong("tachi.reads", 300);
 
@@ -95,7 +95,7 @@ class ProjectionDeployTest {
     startMiner();
     awaitReads();
 
-    assertThat(deploy.prepare(SILENT)).isEqualTo(V2);
+    assertThat(deploy.prepare()).isEqualTo(V2);
     assertThat(deploy.live()).isEqualTo(V1);
     awaitReads();
     Duration shown = time(() -> deploy.show(V2));
@@ -105,7 +105,7 @@ class ProjectionDeployTest {
     awaitReads();
     Duration again =
         time(() -> {
-          assertThat(deploy.prepare(SILENT)).isEqualTo(V2);
+          assertThat(deploy.prepare()).isEqualTo(V2);
           deploy.show(V2);
         });
     awaitReads();
@@ -113,7 +113,8 @@ class ProjectionDeployTest {
     assertThat(deploy.dropOthers()).containsExactly(V1);
     awaitReads();
 
-    System.out.println(
+    LOG.log(
+        System.Logger.Level.INFO,
         "deploy: %d reads, %d failed; shown in %s, back in %s, again in %s"
             .formatted(reads.get(), failures.size(), shown, back, again));
     assertThat(failures).as("seed %d", seed).isEmpty();
@@ -128,7 +129,7 @@ class ProjectionDeployTest {
   void sameForm_shouldBeMadeAgainFromTheLogsAlone() {
     chain.mineBlocksOfPayments(30);
     scenario.index();
-    deploy.prepare(SILENT);
+    deploy.prepare();
     chain.reorgWithPayments(5, 2);
     chain.mineBlocksOfPayments(3);
     scenario.index();
@@ -162,7 +163,7 @@ class ProjectionDeployTest {
     scenario.index();
     owner.dsl().execute("SELECT upkeep.create_projection('chain_v2')");
     owner.dsl().execute("ALTER TABLE chain_v2.payment_made ADD COLUMN currency text NOT NULL");
-    assertThatThrownBy(() -> deploy.prepare(SILENT))
+    assertThatThrownBy(() -> deploy.prepare())
         .isInstanceOf(ProjectionException.class)
         .hasMessageContaining("payment_made needs a value for currency");
     assertThat(deploy.live()).isEqualTo(V1);
@@ -175,7 +176,7 @@ class ProjectionDeployTest {
   void writerOfAnOlderVersion_shouldLeaveTheChainToANewerOne() {
     chain.mineBlocksOfPayments(3);
     scenario.index();
-    deploy.prepare(SILENT);
+    deploy.prepare();
     owner
         .dsl()
         .execute(
@@ -214,7 +215,7 @@ class ProjectionDeployTest {
                   return check(tx);
                 }));
     await(open);
-    deploy.prepare(SILENT);
+    deploy.prepare();
     Thread shown = Thread.ofPlatform().start(() -> deploy.show(V2));
     assertThat(shown.join(Duration.ofMillis(300))).as("shown too early").isFalse();
     assertThat(deploy.live()).isEqualTo(V1);

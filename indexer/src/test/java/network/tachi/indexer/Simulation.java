@@ -37,6 +37,7 @@ import network.tachi.testkit.chain.ReplayNode;
 import network.tachi.testkit.chain.ReplayServer;
 import network.tachi.testkit.chain.Stories;
 import network.tachi.testkit.chain.Tip;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -213,9 +214,8 @@ final class Simulation {
           .as(DatabaseRole.OWNER)
           .dsl()
           .execute(
-              "UPDATE chain.lease SET expires_at = now() - interval '1 s' WHERE chain_id = {0}"
-                  + " AND epoch = (SELECT max(epoch) FROM chain.lease WHERE chain_id = {0})",
-              org.jooq.impl.DSL.val(id.value()));
+              "UPDATE chain.lease SET expires_at = now() - interval '1 s' WHERE chain_id = ?",
+              id.value());
       if (turn(next) && next.status().state() != State.STANDBY) {
         break;
       }
@@ -358,7 +358,7 @@ final class Simulation {
     Map<String, String> rows = new TreeMap<>();
     where
         .dsl()
-        .fetch(FINGERPRINT, org.jooq.impl.DSL.val(id.value()))
+        .fetch(FINGERPRINT, DSL.val(id.value()))
         .forEach(row -> rows.put(row.get(0, String.class), row.get(1, String.class)));
     rows.put(
         "coverage",
@@ -384,13 +384,16 @@ final class Simulation {
             .dsl()
             .fetchSingle(
                 """
-                SELECT min(f.seq), max(f.seq), count(*), max(c.feed_seq)
-                  FROM chain.feed f JOIN chain.checkpoint c USING (chain_id) WHERE chain_id = ?
+                SELECT min(f.seq), max(f.seq), count(*), max(c.feed_seq),
+                       (SELECT count(*) FROM chain.feed a JOIN chain.feed b USING (chain_id)
+                         WHERE chain_id = {0} AND b.seq = a.seq + 1 AND b.lease_epoch < a.lease_epoch)
+                  FROM chain.feed f JOIN chain.checkpoint c USING (chain_id) WHERE chain_id = {0}
                 """,
-                id.value());
+                DSL.val(id.value()));
     assertThat(feed.get(0, Long.class)).isEqualTo(1);
     assertThat(feed.get(1, Long.class))
         .isEqualTo(feed.get(2, Long.class))
         .isEqualTo(feed.get(3, Long.class));
+    assertThat(feed.get(4, Long.class)).as("rows of a writer after the next one's").isZero();
   }
 }

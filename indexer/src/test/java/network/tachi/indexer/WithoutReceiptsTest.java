@@ -1,6 +1,7 @@
 package network.tachi.indexer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -64,6 +65,16 @@ class WithoutReceiptsTest {
   @AfterEach
   void close() {
     chain.close();
+  }
+
+  @Test
+  void auditByReceipts_shouldRefuseToProveByLess() {
+    chain.index();
+    ChainAudit audit = ChainAudit.byReceipts(chain.indexed(), chain.pool(), chain.database());
+
+    assertThatThrownBy(() -> audit.verify(1, chain.node(0).head().number()))
+        .isInstanceOf(RejectedAnswerException.class)
+        .hasMessageContaining("no endpoint gives receipts");
   }
 
   @Test
