@@ -22,7 +22,9 @@ final class CatchUpProgress {
 
   /** The way to a head was seen from a block. */
   synchronized void looked(long tip, long head) {
-    if (way.isPresent()) {
+    if (tip >= head) {
+      way = Optional.empty();
+    } else if (way.isPresent()) {
       Progress so = way.get();
       way = Optional.of(new Progress(chain, so.first(), tip, head, so.events(), so.elapsed()));
     } else if (head - tip >= BLOCKS) {

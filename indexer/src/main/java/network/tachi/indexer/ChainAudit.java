@@ -23,9 +23,9 @@ import org.jooq.TableRecord;
  * Compares the store with the chain, row by row, from one snapshot of the store. A reorg meanwhile
  * shows as differences.
  *
- * <p>One that that believes the node takes the events from {@code eth_getLogs}, a way that the
- * indexer does not go. One {@linkplain #byReceipts by receipts} believes nothing but the hashes of
- * the headers.
+ * <p>One that believes the node takes the events from {@code eth_getLogs}, a way that the indexer
+ * does not go. One {@linkplain #byReceipts by receipts} believes nothing but the hashes of the
+ * headers.
  */
 public final class ChainAudit {
   private final IndexedChain chain;
@@ -206,9 +206,17 @@ public final class ChainAudit {
 
   private List<Log> provenLogs(List<CheckedHeader> headers) {
     return verifier.verify(headers).stream()
+        .peek(ChainAudit::requireReceipts)
         .filter(block -> !block.logs().isEmpty())
         .flatMap(block -> BlockLogs.decode(block.point().id(), block.logs()).logs().stream())
         .toList();
+  }
+
+  private static void requireReceipts(VerifiedBlock block) {
+    if (block.verifiedBy() == VerifiedBy.LOGS) {
+      throw new RejectedAnswerException(
+          Rejection.RECEIPTS_MISSING, block.point().number(), "no endpoint gives receipts");
+    }
   }
 
   private List<Log> claimedLogs(List<CheckedHeader> headers) {

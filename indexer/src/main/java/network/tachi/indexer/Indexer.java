@@ -110,7 +110,7 @@ public final class Indexer implements AutoCloseable {
 
   /** How far its way to the head is; empty if it is at the head, near it, or does not write. */
   public Optional<Progress> progress() {
-    return follower.progress();
+    return status.state() == State.STANDBY ? Optional.empty() : follower.progress();
   }
 
   /**
