@@ -1,10 +1,10 @@
 package network.tachi.app;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.chainconfig.Network;
 import network.tachi.chainconfig.Secret;
@@ -13,6 +13,7 @@ import network.tachi.evm.rpc.pool.PoolOptions;
 import network.tachi.evm.rpc.pool.RpcPool;
 import network.tachi.indexer.ChainAudit;
 import network.tachi.indexer.IndexedChain;
+import network.tachi.indexer.Progress;
 import network.tachi.indexer.RejectedAnswerException;
 import network.tachi.indexer.StoreComparison;
 import network.tachi.store.Database;
@@ -47,7 +48,6 @@ import picocli.CommandLine.Spec;
     })
 final class IndexerVerifyCommand implements Callable<Integer> {
   private static final int SHOWN = 20;
-  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -139,10 +139,7 @@ final class IndexerVerifyCommand implements Callable<Integer> {
             "--range: %s is indexed up to block %d, found %d"
                 .formatted(chain.key(), extent.head(), checked.last()));
       }
-      ChainAudit.Report report =
-          audit
-              .onProgress(progress(chain, checked, console))
-              .verify(checked.first(), checked.last());
+      ChainAudit.Report report = watched(chain, audit, checked, console);
       String what = "%s: blocks %s, %d events".formatted(chain.key(), checked, report.events());
       return say(what, report.differences(), console);
     } catch (RejectedAnswerException e) {
@@ -150,16 +147,24 @@ final class IndexerVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static java.util.function.LongConsumer progress(
-      ChainSettings chain, BlockRange blocks, Console console) {
-    InstantSource clock = InstantSource.system();
-    var said = new java.util.concurrent.atomic.AtomicReference<>(clock.instant());
-    return height -> {
-      if (Duration.between(said.get(), clock.instant()).compareTo(PROGRESS_EVERY) >= 0) {
-        said.set(clock.instant());
-        console.line("%s: compared up to %d of %d".formatted(chain.key(), height, blocks.last()));
-      }
-    };
+  private static ChainAudit.Report watched(
+      ChainSettings chain, ChainAudit audit, BlockRange blocks, Console console) {
+    AtomicLong done = new AtomicLong(blocks.first() - 1);
+    long begun = System.nanoTime();
+    try (ProgressDisplay _ =
+        ProgressDisplay.of(
+            () ->
+                List.of(
+                    new Progress(
+                        chain.key(),
+                        blocks.first(),
+                        done.get(),
+                        blocks.last(),
+                        0,
+                        Duration.ofNanos(System.nanoTime() - begun))),
+            console)) {
+      return audit.onProgress(done::set).verify(blocks.first(), blocks.last());
+    }
   }
 
   private boolean compare(

@@ -68,12 +68,12 @@ final class ProgressDisplay implements AutoCloseable {
   private static String line(Progress progress) {
     return String.format(
         Locale.ROOT,
-        "%s %.1f %%, block %,d of %,d, %,.0f events/s, %,.0f blocks/s%s",
+        "%s %.1f %%, block %,d of %,d, %s%,.0f blocks/s%s",
         progress.chain(),
         Math.floor(progress.share() * 1_000) / 10,
         progress.done(),
         progress.last(),
-        progress.eventsPerSecond(),
+        progress.events() == 0 ? "" : "%,.0f events/s, ".formatted(progress.eventsPerSecond()),
         progress.blocksPerSecond(),
         progress.left().map(left -> ", " + duration(left) + " left").orElse(""));
   }

@@ -2,16 +2,10 @@ package network.tachi.app;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import network.tachi.chainconfig.ChainSettings;
 import network.tachi.indexer.Replay;
 import network.tachi.store.Database;
-import network.tachi.store.DatabaseRole;
-import network.tachi.store.DatabaseSettings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** Makes what readers see again from the stored logs. */
 @Command(
@@ -28,32 +22,20 @@ import picocli.CommandLine.Spec;
       "  ./tachi indexer replay --network base,ethereum --database"
           + " jdbc:postgresql://db:5432/tachi"
     })
-final class ReplayCommand implements Callable<Integer> {
+final class ReplayCommand extends StoreCommand {
   private static final double NANOS = 1e9;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
-
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private IndexerCommand parent;
-
   @Override
-  public Integer call() {
-    Console console = new Console(spec.commandLine().getOut());
-    DatabaseSettings settings = parent.options().database(DatabaseRole.INDEXER);
-    List<ChainSettings> chains = parent.options().network().chains();
-    try (Database database = Database.open(settings, DatabaseRole.INDEXER, 4)) {
-      Replay replay = new Replay(database, chains.stream().map(ChainSettings::chain).toList());
-      List<Replay.Report> reports;
-      try (ProgressDisplay _ =
-          ProgressDisplay.of(() -> replay.progress().stream().toList(), console)) {
-        reports = replay.run();
-      }
-      reports.forEach(report -> console.line(said(report)));
-      return 0;
+  void run(Database database, Console console) {
+    Replay replay =
+        new Replay(
+            database, options().network().chains().stream().map(ChainSettings::chain).toList());
+    List<Replay.Report> reports;
+    try (ProgressDisplay _ =
+        ProgressDisplay.of(() -> replay.progress().stream().toList(), console)) {
+      reports = replay.run();
     }
+    reports.forEach(report -> console.line(said(report)));
   }
 
   private static String said(Replay.Report report) {

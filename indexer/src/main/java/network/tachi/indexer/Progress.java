@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param first the first block of the work
  * @param done the highest block done, or one below the first
  * @param last the last block of the work
- * @param events events done
+ * @param events events done, as far as they are counted
  * @param elapsed since the work began
  */
 public record Progress(

@@ -6,12 +6,14 @@ import static network.tachi.store.jooq.chain.Tables.CHECKPOINT;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import network.tachi.evm.ChainId;
-import network.tachi.indexer.ProjectionFill.Progress;
+import network.tachi.indexer.ProjectionFill.Reached;
 import network.tachi.indexer.Projections.Form;
 import network.tachi.store.Database;
 import network.tachi.store.ProjectionSchema;
@@ -42,18 +44,8 @@ public final class ProjectionDeploy {
 
   private final Database database;
 
-  /** Is told how far it is. */
-  @FunctionalInterface
-  public interface Listener {
-    /**
-     * Called after each transaction that filled.
-     *
-     * @param chain the chain
-     * @param number the highest block that is in the new form
-     * @param head the highest indexed block
-     */
-    void filled(ChainId chain, long number, long head);
-  }
+  /** How far each chain's part is; of no use for anything but to be shown. */
+  private final Map<ChainId, Progress> filled = new ConcurrentHashMap<>();
 
   /**
    * What is done to a database.
@@ -80,7 +72,7 @@ public final class ProjectionDeploy {
    * @return the new form
    * @throws ProjectionException if this version cannot write it, or logs it needs were not kept
    */
-  public ProjectionSchema prepare(Listener listener) {
+  public ProjectionSchema prepare() {
     ProjectionSchema target = live().next();
     if (find(form -> form.schema().equals(target) && form.written()).isPresent()) {
       return target;
@@ -92,7 +84,8 @@ public final class ProjectionDeploy {
     }
     requireLogs();
     List<ProjectionFill> fills = fills(target);
-    while (lag(fills, listener) > LEVEL_ENOUGH) {
+    long begun = System.nanoTime();
+    while (lag(fills, begun) > LEVEL_ENOUGH) {
       LOG.log(System.Logger.Level.DEBUG, "{0} is not level yet", target);
     }
     retried(
@@ -102,24 +95,33 @@ public final class ProjectionDeploy {
           // Commits begin by locking their checkpoint, with or without a row.
           tx.execute("LOCK TABLE chain.checkpoint IN EXCLUSIVE MODE");
           for (ProjectionFill fill : fills) {
-            Progress progress;
+            Reached reached;
             do {
-              progress = fill.step(tx);
-            } while (!progress.isLevel());
+              reached = fill.step(tx);
+            } while (!reached.isLevel());
           }
           tx.execute("SELECT upkeep.write_projection(?::name)", target.name());
         });
     return target;
   }
 
-  private static long lag(List<ProjectionFill> fills, Listener listener) {
+  private long lag(List<ProjectionFill> fills, long begun) {
     long lag = 0;
     for (ProjectionFill fill : fills) {
-      Progress progress = fill.step();
-      listener.filled(progress.chain(), progress.number(), progress.head());
-      lag = Math.max(lag, progress.head() - progress.number());
+      Reached reached = fill.step();
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+      filled.put(
+          reached.chain(),
+          new Progress(
+              "chain " + reached.chain(), 0, reached.number(), reached.head(), 0, elapsed));
+      lag = Math.max(lag, reached.head() - reached.number());
     }
     return lag;
+  }
+
+  /** How far each chain is that is being filled; for any thread. */
+  public List<Progress> progress() {
+    return List.copyOf(filled.values());
   }
 
   private List<ProjectionFill> fills(ProjectionSchema target) {

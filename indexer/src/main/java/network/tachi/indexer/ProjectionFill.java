@@ -54,14 +54,14 @@ final class ProjectionFill {
    * @param number the highest block whose logs are in it
    * @param head the highest indexed block
    */
-  record Progress(ChainId chain, long number, long head) {
+  record Reached(ChainId chain, long number, long head) {
     boolean isLevel() {
       return number == head;
     }
   }
 
   /** One transaction nearer to the head. */
-  Progress step() {
+  Reached step() {
     return database.transaction(tx -> {
       tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       return step(tx);
@@ -69,21 +69,21 @@ final class ProjectionFill {
   }
 
   /** The same in a transaction that sees one snapshot, or that keeps the writer away. */
-  Progress step(DSLContext tx) {
+  Reached step(DSLContext tx) {
     Optional<Long> head =
         tx.select(CHECKPOINT.HEAD_NUMBER)
             .from(CHECKPOINT)
             .where(CHECKPOINT.CHAIN_ID.eq(chain.value()))
             .fetchOptional(CHECKPOINT.HEAD_NUMBER);
     if (head.isEmpty()) {
-      return new Progress(chain, 0, 0);
+      return new Reached(chain, 0, 0);
     }
     ProjectionFillRecord at = takeBackForks(tx, load(tx));
     long to = endOfPart(tx, at.getNumber()).orElse(head.get());
     writer.write(schema.on(tx), read(tx, at.getNumber() + 1, to));
     at.setNumber(to);
     save(tx, at);
-    return new Progress(chain, at.getNumber(), head.get());
+    return new Reached(chain, at.getNumber(), head.get());
   }
 
   /** The last of the next blocks that were kept; empty if they end before a part is full. */
